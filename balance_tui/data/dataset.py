@@ -28,6 +28,16 @@ CLASS_LIST_SCHEMA: dict[str, pl.DataType] = {
 }  # fmt: skip
 """Class list: one row a class."""
 
+CLASS_BANDS_SCHEMA: dict[str, pl.DataType] = {
+    **_KEYS, "school_id": pl.String(), "stage": pl.String(), "band": pl.String(), "classes": pl.Float64(),
+}  # fmt: skip
+"""Classes by size band (教基2106, 2107): one row a band, for the cross-check with `classes`."""
+
+GRADE_STUDENTS_SCHEMA: dict[str, pl.DataType] = {
+    **_KEYS, "school_id": pl.String(), "stage": pl.String(), "grade": pl.String(), "students": pl.Float64(),
+}  # fmt: skip
+"""Students by grade: one row a grade, for the cross-check with `students`."""
+
 JUDGEMENT_SCHEMA: dict[str, pl.DataType] = {
     **_KEYS, "school_id": pl.String(), "stage": pl.String(), "item": pl.String(), "answer": pl.String(),
     "score": pl.Float64(), "source": pl.String(), "remark": pl.String(), "evidence": pl.String(),
@@ -80,6 +90,8 @@ class Dataset:
     counties: pl.DataFrame
     rooms: pl.DataFrame = field(default_factory=lambda: empty(ROOMS_SCHEMA))
     class_list: pl.DataFrame = field(default_factory=lambda: empty(CLASS_LIST_SCHEMA))
+    class_bands: pl.DataFrame = field(default_factory=lambda: empty(CLASS_BANDS_SCHEMA))
+    grade_students: pl.DataFrame = field(default_factory=lambda: empty(GRADE_STUDENTS_SCHEMA))
     judgements: pl.DataFrame = field(default_factory=lambda: empty(JUDGEMENT_SCHEMA))
     findings: pl.DataFrame = field(default_factory=lambda: empty(FINDING_SCHEMA))
     sources: tuple[Source, ...] = ()

@@ -1,0 +1,188 @@
+"""Parts that may not exceed their whole, numbers that may not exceed what is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from ...language import Text
+from ..dictionary import Dictionary, Field
+from .findings import Level, found, shown
+from .scene import IDENTITY, SCHOOL, Scene, exceeds, total
+
+DEGREES = ("teachers_associate", "teachers_bachelor", "teachers_master", "teachers_doctor")
+BACKBONE = "backbone_teachers"
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The sum of `parts` may not exceed `whole`."""
+
+    code: str
+    parts: tuple[str, ...]
+    whole: str
+
+    @property
+    def broken(self) -> pl.Expr:
+        return exceeds(total(self.parts), pl.col(self.whole))
+
+
+def _rules(code: str, *pairs: tuple[str | tuple[str, ...], str]) -> tuple[AtMost, ...]:
+    return tuple(AtMost(code, (part,) if isinstance(part, str) else part, whole) for part, whole in pairs)
+
+
+OF_SECTIONS = (
+    *_rules("C01", (DEGREES, "teachers"), ("teachers_above_degree", "teachers")),
+    *_rules(
+        "C02",
+        (("pe_teachers", "art_teachers"), "teachers"),
+        ("certified_teachers", "teachers"),
+        ("trained_teachers", "teachers"),
+    ),
+    *_rules("C03", ("teachers", "staff")),
+    *_rules(
+        "C34",
+        ("oversized_classes", "classes"),
+        ("largest_class", "students"),
+        ("classes_100mbps", "classes"),
+        ("mid_title_teachers", "staff"),
+    ),
+)
+OF_SCHOOLS = (
+    *_rules("C04", ("indoor_sports_area", "teaching_area")),
+    *_rules("C11", ("training_budget", "public_funds_budget")),
+)
+OF_COUNTIES = _rules(
+    "C11",
+    ("rotated_backbone", "rotated"),
+    ("rotated", "rotation_eligible"),
+    ("quality_senior_allocated", "quality_senior_quota"),
+    ("quality_senior_rural", "quality_senior_allocated"),
+    (("migrant_public", "migrant_purchased"), "migrant_eligible"),
+    ("disabled_enrolled", "disabled_children"),
+    ("disabled_educated", "disabled_children"),
+    ("disabled_placed", "disabled_children"),
+    ("left_behind_recorded", "left_behind_students"),
+    ("recognition_satisfied", "recognition_valid"),
+    ("recognition_valid", "recognition_issued"),
+    ("visited_satisfied", "visited"),
+    ("rural_population", "population"),
+)
+
+
+def check_parts(scene: Scene) -> Iterator[pl.DataFrame]:
+    """C01 to C04, C11, C27, C34: every part against its whole."""
+    backbone = "C27" if scene.options.backbone_may_include_heads else "C02"
+    of_sections = (*OF_SECTIONS, *_rules(backbone, (BACKBONE, "teachers")))
+    yield from _broken(scene.sections, of_sections, "section", scene.dictionary)
+    yield from _broken(scene.schools, OF_SCHOOLS, "school", scene.dictionary)
+    yield from _broken(scene.counties, OF_COUNTIES, "county", scene.dictionary)
+
+
+def firing(frame: pl.DataFrame, conditions: Sequence[pl.Expr]) -> list[bool]:
+    """Which conditions hold anywhere: one pass over the frame, so that a clean nation costs little."""
+    if not conditions or frame.is_empty():
+        return [False] * len(conditions)
+    return list(frame.select(c.any().alias(str(i)) for i, c in enumerate(conditions)).row(0))
+
+
+def _broken(
+    frame: pl.DataFrame, rules: Sequence[AtMost], level: Level, dictionary: Dictionary
+) -> Iterator[pl.DataFrame]:
+    for rule, fires in zip(rules, firing(frame, [rule.broken for rule in rules]), strict=True):
+        if fires:
+            yield _too_large(frame.filter(rule.broken), rule, level, dictionary)
+
+
+def _too_large(rows: pl.DataFrame, rule: AtMost, level: Level, dictionary: Dictionary) -> pl.DataFrame:
+    return found(
+        rows, rule.code, level,
+        field=rule.parts[0],
+        fields=(*rule.parts, rule.whole),
+        message=Text("{parts} {value} 大于{whole} {limit},部分不得大于总体",
+                     "{parts} {value} exceeds {whole} {limit}; a part may not exceed its whole"),
+        value=shown(total(rule.parts)),
+        parts=_joined(rule.parts, dictionary),
+        whole=dictionary.label(rule.whole),
+        limit=shown(pl.col(rule.whole)),
+    )  # fmt: skip
+
+
+def _joined(codes: Iterable[str], dictionary: Dictionary) -> Text:
+    labels = [dictionary.label(code) for code in codes]
+    return Text(" + ".join(label.zh for label in labels), " + ".join(label.en for label in labels))
+
+
+def check_possible(scene: Scene) -> Iterator[pl.DataFrame]:
+    """C18: outside the dictionary's bounds, not a number, infinite, a fraction where none can be."""
+    for level, frame in _levels(scene):
+        fields = [
+            field
+            for field in scene.dictionary.of_level(level)
+            if field.kind in ("number", "integer") and field.code not in IDENTITY
+        ]
+        fires = firing(frame, [_impossible(field) for field in fields])
+        for field in (field for field, hit in zip(fields, fires, strict=True) if hit):
+            yield found(
+                _odd(frame, level, _impossible(field)), "C18", level,
+                field=field.code,
+                fields=(field.code,),
+                message=Text("{label} {value} 不可能({bounds})", "{label} {value} is impossible ({bounds})"),
+                value=shown(pl.col(field.code)),
+                label=field.label,
+                bounds=_bounds(field),
+            )  # fmt: skip
+
+
+def _levels(scene: Scene) -> tuple[tuple[Level, pl.DataFrame], ...]:
+    return ("section", scene.sections), ("school", scene.sections), ("county", scene.counties)
+
+
+def _odd(frame: pl.DataFrame, level: Level, condition: pl.Expr) -> pl.DataFrame:
+    """Rows where the condition holds, a school once: its facts repeat on every row of it."""
+    rows = frame.filter(condition)
+    return rows.unique(SCHOOL, keep="first", maintain_order=True) if level == "school" else rows
+
+
+def _impossible(field: Field) -> pl.Expr:
+    value = pl.col(field.code)
+    bad = ~value.is_finite()
+    if field.low is not None:
+        bad = bad | (value < float(field.low))
+    if field.high is not None:
+        bad = bad | (value > float(field.high))
+    return bad | (value != value.floor()) if field.kind == "integer" else bad
+
+
+def _bounds(field: Field) -> Text:
+    low, high = ("…" if bound is None else f"{bound:f}" for bound in (field.low, field.high))
+    if field.kind == "integer":
+        return Text(f"应为 {low} 至 {high} 的整数", f"a whole number from {low} to {high}")
+    return Text(f"应在 {low} 至 {high} 之间", f"from {low} to {high}")
+
+
+def check_whole_numbers(scene: Scene) -> Iterator[pl.DataFrame]:
+    """C32: heads, classes and rooms that are not whole numbers."""
+    for level, frame in _levels(scene):
+        fields = [
+            field
+            for field in scene.dictionary.of_level(level)
+            if field.kind == "number" and field.unit in ("人", "个", "间")
+        ]
+        fires = firing(frame, [_fractional(field) for field in fields])
+        for field in (field for field, hit in zip(fields, fires, strict=True) if hit):
+            yield found(
+                _odd(frame, level, _fractional(field)), "C32", level,
+                field=field.code,
+                fields=(field.code,),
+                message=Text("{label} {value} 不是整数", "{label} {value} is not a whole number"),
+                value=shown(pl.col(field.code)),
+                label=field.label,
+            )  # fmt: skip
+
+
+def _fractional(field: Field) -> pl.Expr:
+    value = pl.col(field.code)
+    return value.is_finite() & (value != value.floor())

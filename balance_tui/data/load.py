@@ -1,0 +1,196 @@
+"""One call from files to a `Dataset`: the only door through which data enters the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from ..errors import Place
+from .columns import report
+from .county import read_county_facts
+from .dataset import ORIGIN_SCHEMA, Dataset
+from .details import SCHEMAS, gather, read_detail
+from .dictionary import KEY_FIELDS, Dictionary, Field, dictionary
+from .files import digest_of, expand
+from .findings import Findings, rejection
+from .identity import identify
+from .judgements import read_judgements
+from .mapping import Mapping, check_columns, check_mapping
+from .proposal import Proposal, propose_for, write_proposal
+from .rows import school_rows
+from .sections import COUNTED_COLUMN, Part, complete, read_sections
+from .sources import SourceReader, Sources, without_rows
+from .wide import entries_of
+
+
+def read_dataset(
+    paths: Sequence[str | Path],
+    *,
+    mapping: Mapping | None = None,
+    county_facts: str | Path | None = None,
+    judgements: str | Path | None = None,
+    needed: Collection[str] = (),
+    extra_fields: Sequence[Field] = (),
+    progress: Callable[[int, int, str], None] | None = None,
+) -> Dataset:
+    """The data of all counties and years that `paths` (files, folders, globs) hold.
+
+    `needed` are the codes a standard reads: a column that may hold one of them but was not recognised
+    stops the run with a written proposal. `extra_fields` are a standard's own fields. `progress` is
+    told (files read, files, name). Raises `InputRejected`; everything less grave is in
+    `Dataset.findings`.
+    """
+    mapping = mapping or Mapping()
+    fields = dictionary().extended(extra_fields) if extra_fields else dictionary()
+    check_mapping(mapping, fields)
+    files = expand(paths)
+    findings = Findings()
+    reader = SourceReader(fields, mapping, findings)
+    sources = reader.read(files, progress)
+    for path in filter(None, (county_facts, judgements)):
+        files.append(Path(path))
+    if county_facts:
+        sources.counties += [reader.county_table(table) for table in reader.tables(Path(county_facts))]
+    if judgements:
+        sources.judgements += reader.tables(Path(judgements))
+    check_columns(mapping, sources.keys)
+    _stop_for_proposal(sources, needed, fields, mapping)
+    return _assembled(sources, files, fields, mapping, findings)
+
+
+def propose(
+    paths: Sequence[str | Path],
+    needed: Collection[str] = (),
+    *,
+    mapping: Mapping | None = None,
+    extra_fields: Sequence[Field] = (),
+) -> Proposal:
+    """Every header of the sources with what it is or may be; nothing is evaluated."""
+    mapping = mapping or Mapping()
+    fields = dictionary().extended(extra_fields) if extra_fields else dictionary()
+    check_mapping(mapping, fields)
+    sources = SourceReader(fields, mapping, Findings()).read(expand(paths))
+    return propose_for([*sources.schools, *sources.counties, *sources.unknown], needed, fields, mapping)
+
+
+def _stop_for_proposal(
+    sources: Sources, needed: Collection[str], fields: Dictionary, mapping: Mapping
+) -> None:
+    if sources.schools:
+        proposal = propose_for([*sources.schools, *sources.counties], needed, fields, mapping)
+        blocking = [f"{column.column} {column.header}".strip() for column in proposal.blocking]
+    else:
+        wanted = dict.fromkeys(("school", "students", *needed))
+        proposal = propose_for(sources.unknown, wanted, fields, mapping)
+        blocking = [column.header for column in proposal.columns if column.candidates]
+        if not blocking:
+            headers = ", ".join(dict.fromkeys(c.header for c in proposal.columns if c.header))
+            raise rejection("READ-NO-SCHOOLS", headers=headers[:300] or "-")
+    if not blocking:
+        return
+    try:
+        written = str(write_proposal(proposal, Path.cwd()))
+    except OSError as error:
+        written = f"- ({error.strerror})"
+    shown = ", ".join(blocking[:8]) + (f" ... ({len(blocking)})" if len(blocking) > 8 else "")
+    first = proposal.columns[0] if proposal.columns else None
+    place = Place(first.file, sheet=first.sheet) if first else None
+    raise rejection("MAP-PROPOSAL", place, columns=shown, path=written)
+
+
+def _assembled(
+    sources: Sources, files: Sequence[Path], fields: Dictionary, mapping: Mapping, findings: Findings
+) -> Dataset:
+    if without_rows(sources.schools):
+        raise rejection("READ-NO-ROWS", sources.schools[0].table.at)
+    parts = [
+        read_sections(school_rows(table, fields, findings), index, fields, mapping, findings)
+        for index, table in enumerate(sources.schools)
+    ]
+    sections = _sections(parts, fields, mapping, findings)
+    if sections.is_empty():
+        raise rejection("READ-NO-ROWS", sources.schools[0].table.at)
+    _report_cells(parts, sections, fields, findings)
+    schools = sections.select(*KEY_FIELDS, "school_id", "school").unique(maintain_order=True)
+    counties = read_county_facts(sources.counties, schools, fields, mapping, findings)
+    judged = read_judgements(sources.judgements, schools, findings)
+    details = {
+        name: gather([read_detail(d, schools, findings) for d in sources.details if d.name == name], name)
+        for name in SCHEMAS
+    }
+    entries = [entry for table in (*sources.schools, *sources.counties) for entry in entries_of(table)]
+    entries += [entry for part in parts for entry in part.entries]
+    return Dataset(
+        sections=sections,
+        counties=counties,
+        judgements=judged,
+        findings=findings.frame(),
+        sources=tuple(part.source for part in parts),
+        mapping=tuple(entries),
+        digest=digest_of(files),
+        dictionary=fields,
+        **details,
+    )
+
+
+def _sections(parts: Sequence[Part], fields: Dictionary, mapping: Mapping, findings: Findings) -> pl.DataFrame:
+    """All parts as one frame of `section_schema` and `ORIGIN_SCHEMA`, schools identified."""
+    order = [*fields.section_schema(), *ORIGIN_SCHEMA]
+    frames = []
+    for part in parts:
+        counted = (
+            pl.col(COUNTED_COLUMN) if COUNTED_COLUMN in part.frame.columns
+            else pl.lit(None, dtype=pl.Boolean).alias(COUNTED_COLUMN)
+        )  # fmt: skip
+        flags = part.frame.select(counted)
+        frames.append(complete(part.frame, fields).hstack(flags))
+    frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="vertical", rechunk=True)
+    return identify(frame, fields, mapping, findings).select(order)
+
+
+def _report_cells(
+    parts: Sequence[Part], sections: pl.DataFrame, fields: Dictionary, findings: Findings
+) -> None:
+    """Tell what was wrong with single cells, now that the school of every row is known."""
+    for number, part in enumerate(parts):
+        own = sections.filter(pl.col("_source") == number) if part.pending or part.nameless else None
+        if own is None:
+            continue
+        lines = {row: index for index, row in enumerate(own["_row"].to_list())}
+        for pending in part.pending:
+            table = pending.table
+
+            def where(index: int) -> dict[str, object]:
+                line = lines[int(table.frame["_row"][index])]  # noqa: B023
+                return _where(own.row(line, named=True), pending.field)  # noqa: B023
+
+            report(
+                pending.problems, pending.field, findings, where=where,
+                place=lambda index: pending.table.place(index, pending.column),  # noqa: B023
+            )  # fmt: skip
+        _report_nameless(part, own, lines, fields, findings)
+
+
+def _report_nameless(
+    part: Part, own: pl.DataFrame, lines: dict[int, int], fields: Dictionary, findings: Findings
+) -> None:
+    """A row of figures without a name: they belong to some school, so they are known of none."""
+    figures = [field.code for field in fields.of_level("school", "section") if field.stage]
+    for row in part.nameless:
+        values = own.row(lines[row], named=True)
+        where = {name: values[name] for name in (*KEY_FIELDS, "school_id", "stage")}
+        place = str(Place(part.source.file, line=row, sheet=part.source.sheet))
+        findings.add("READ-NO-NAME", where=where, field="school", fields=figures, place=place)
+
+
+def _where(row: dict[str, object], field: Field) -> dict[str, object]:
+    """Keys and school of a row; no stage where the fact is one of the whole school."""
+    names = [*KEY_FIELDS, "school_id", "school"]
+    if field.level == "section":
+        names.append("stage")
+    return {name: row[name] for name in names}
+
+
+__all__ = ["Mapping", "Proposal", "propose", "read_dataset"]

@@ -1,0 +1,35 @@
+"""Parquet: columns in their own types, one header row, no cells to guess at."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from ..errors import Place
+from .findings import rejection
+from .tables import MAX_COLUMNS, ROW, Column, RawTable
+from .headers import key_of
+
+
+def read_parquet(path: Path) -> RawTable:
+    """The file as a table; numbers stay as they are. Raises `InputRejected` where it is damaged."""
+    place = Place(str(path))
+    try:
+        count = len(pl.read_parquet_schema(path))
+        if count > MAX_COLUMNS:
+            raise rejection("READ-TOO-MANY-COLUMNS", place, count=count, limit=MAX_COLUMNS)
+        frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise rejection("READ-BROKEN", place, reason=str(error).splitlines()[0]) from None
+    columns = tuple(
+        Column(f"c{index}", "", header, key_of(header)) for index, header in enumerate(frame.columns)
+    )
+    named = frame.rename(dict(zip(frame.columns, (column.name for column in columns), strict=True)))
+    named = named.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.UInt32))
+    return RawTable(str(path), None, columns, _decategorised(named))
+
+
+def _decategorised(frame: pl.DataFrame) -> pl.DataFrame:
+    texts = [name for name, dtype in frame.schema.items() if dtype in (pl.Categorical, pl.Enum)]
+    return frame.with_columns(pl.col(texts).cast(pl.String)) if texts else frame

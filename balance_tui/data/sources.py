@@ -1,0 +1,153 @@
+"""Files as tables: each sheet with its header found, sorted by what it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ..errors import Place
+from .books import is_book, read_book
+from .county import from_vertical, is_vertical
+from .csv_table import read_csv
+from .details import Detail, detail_name
+from .dictionary import Dictionary
+from .files import kind_of
+from .findings import Findings, rejection
+from .headers import Header, locate
+from .judgements import is_judgements
+from .mapping import Mapping
+from .parquet_table import read_parquet
+from .tables import MAX_COLUMNS, Grid, RawTable
+from .wide import Matcher, Resolved, stage_of_table
+from .xlsx_table import Sheet, frame_of, read_xlsx
+
+Progress = Callable[[int, int, str], None]
+_PLAIN_SHEET = re.compile(r"^(sheet|工作表|表)\s*\d*$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Sources:
+    """All tables of a run by what they hold; `unknown` were recognised as nothing."""
+
+    schools: list[Resolved] = field(default_factory=list)
+    counties: list[Resolved] = field(default_factory=list)
+    judgements: list[RawTable] = field(default_factory=list)
+    details: list[Detail] = field(default_factory=list)
+    unknown: list[Resolved] = field(default_factory=list)
+
+    @property
+    def keys(self) -> set[str]:
+        """Normalised headers of all tables whose columns are mapped."""
+        return {c.key for table in (*self.schools, *self.counties, *self.unknown) for c in table.table.columns}
+
+
+class SourceReader:
+    """Reads files and sorts their tables. One a run: it holds what headers mean."""
+
+    def __init__(self, fields: Dictionary, mapping: Mapping, findings: Findings) -> None:
+        self._fields, self._mapping, self._findings = fields, mapping, findings
+        self._matcher = Matcher(fields, mapping)
+        self._known, self._anchors = self._matcher.keys, self._matcher.anchors
+
+    def read(self, files: Sequence[Path], progress: Progress | None = None) -> Sources:
+        """All tables of `files`; `progress` is told (done, all, name) before each file."""
+        sources = Sources()
+        for number, path in enumerate(files):
+            if progress:
+                progress(number, len(files), path.name)
+            for item in self._of_file(path):
+                self._sort(item, sources)
+        if progress:
+            progress(len(files), len(files), "")
+        return sources
+
+    def tables(self, path: Path) -> list[RawTable]:
+        """The tables of one file that is known to hold a certain kind, such as judgements."""
+        return [item for item in self._of_file(path) if isinstance(item, RawTable)]
+
+    def _of_file(self, path: Path) -> Iterator[RawTable | Resolved]:
+        kind = kind_of(path)
+        if kind == "parquet":
+            yield read_parquet(path)
+        elif kind == "csv":
+            yield self._csv(path)
+        else:
+            yield from self._workbook(path)
+
+    def _csv(self, path: Path) -> RawTable:
+        grid, frame = read_csv(path)
+        header = self._locate(grid)
+        if header is None:
+            raise rejection("READ-HEADER", Place(str(path)))
+        return RawTable(str(path), None, header.columns, frame.slice(header.data), header.title)
+
+    def _locate(self, grid: Grid) -> Header | None:
+        rule = self._mapping.sheet_rule(grid.file, grid.sheet)
+        return locate(grid, self._anchors, self._known, rule.header_rows)
+
+    def _workbook(self, path: Path) -> Iterator[RawTable | Resolved]:
+        sheets = read_xlsx(path, self._findings)
+        if not sheets:
+            raise rejection("READ-EMPTY", Place(str(path)))
+        if is_book(sheets):
+            yield read_book(path, sheets, self._mapping, self._findings)
+            return
+        for sheet in sheets:
+            if table := self._sheet(sheet):
+                yield table
+
+    def _sheet(self, sheet: Sheet) -> RawTable | None:
+        grid = sheet.grid
+        place = Place(grid.file, sheet=grid.sheet)
+        if grid.width > MAX_COLUMNS:
+            raise rejection("READ-TOO-MANY-COLUMNS", place, count=grid.width, limit=MAX_COLUMNS)
+        header = None if self._skipped(grid.file, grid.sheet) else self._locate(grid)
+        if header is None:
+            self._findings.add("READ-SHEET", place=str(place))
+            return None
+        return RawTable(grid.file, grid.sheet, header.columns, frame_of(sheet, header), header.title)
+
+    def _skipped(self, file: str, sheet: str | None) -> bool:
+        return self._mapping.sheet_rule(file, sheet).skip
+
+    def _sort(self, item: RawTable | Resolved, sources: Sources) -> None:
+        if isinstance(item, Resolved):
+            sources.schools.append(item)
+            return
+        if self._skipped(item.file, item.sheet):
+            return
+        name = detail_name(item.file, None if _is_plain(item.sheet) else item.sheet)
+        if name:
+            sources.details.append(Detail(name, item))
+            return
+        if is_judgements(item):
+            sources.judgements.append(item)
+            return
+        self._sort_facts(item, sources)
+
+    def _sort_facts(self, item: RawTable, sources: Sources) -> None:
+        resolved = self._matcher.resolve(item, stage_of_table(item, self._mapping))
+        levels = [self._fields[code].level for code in resolved.matches if code in self._fields]
+        if {"school", "school_id"} & set(resolved.matches):
+            sources.schools.append(resolved)
+        elif "county" in levels or is_vertical(item, self._fields):
+            sources.counties.append(self.county_table(item))
+        else:
+            sources.unknown.append(resolved)
+
+    def county_table(self, table: RawTable) -> Resolved:
+        """A table of county facts with its columns resolved, turned where it stands upright."""
+        resolved = self._matcher.resolve(table, None)
+        wide = any(c in self._fields and self._fields[c].level == "county" for c in resolved.matches)
+        return resolved if wide or not is_vertical(table, self._fields) else from_vertical(table, self._fields)[1]
+
+
+def _is_plain(sheet: str | None) -> bool:
+    return sheet is None or bool(_PLAIN_SHEET.match(sheet))
+
+
+def without_rows(tables: Sequence[Resolved]) -> bool:
+    return all(table.table.frame.height == 0 for table in tables)
+

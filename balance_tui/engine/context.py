@@ -1,0 +1,138 @@
+"""What an evaluation is made under: the standard, the settings given, the date."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cached_property
+
+import polars as pl
+
+from ..errors import UsageError
+from ..language import Text
+from ..standard.expression import Expression, Scalar
+from ..standard.load import LoadedStandard
+from ..standard.model import Relief, Setting
+from ..standard.names import nearest
+
+Value = Scalar | dt.date
+
+
+@dataclass(frozen=True)
+class Context:
+    """A standard with a value (or None) for each of its settings, and the date to judge as of.
+
+    `as_of` None means the end of the year of the data, row by row, or today where there is no year.
+    """
+
+    standard: LoadedStandard
+    settings: Mapping[str, Value]
+    as_of: dt.date | None = None
+
+    @cached_property
+    def split_fields(self) -> frozenset[str]:
+        split = self.standard.model.split
+        return frozenset(split.fields if split else ())
+
+    def setting(self, name: str) -> Value:
+        return self.settings.get(name)
+
+    def column(self, name: str) -> pl.Expr:
+        """A name of an expression as a column, or as the constant that a setting is."""
+        if name in self.settings:
+            return literal(self.settings[name])
+        return pl.col(name)
+
+    def shared(self, name: str) -> pl.Expr:
+        """As `column`, with whole-school amounts brought down to the section's share."""
+        return pl.col(name) * pl.col("_share") if name in self.split_fields else self.column(name)
+
+    def facts(self, *expressions: Expression | None) -> tuple[str, ...]:
+        """The facts (not settings) that the expressions read, each once."""
+        names = (name for expression in expressions if expression for name in expression.names)
+        return tuple(dict.fromkeys(name for name in names if name not in self.settings))
+
+    def as_of_date(self) -> pl.Expr:
+        """The date each row is judged as of, from its column `year`."""
+        if self.as_of is not None:
+            return pl.lit(self.as_of)
+        return pl.coalesce(pl.date(pl.col("year"), 12, 31), pl.lit(dt.date.today()))
+
+    def in_force(self, relief: Relief) -> pl.Expr | None:
+        """Whether a relief is in force for each row, from its column `year`; None where it is switched off."""
+        if self.setting(relief.switch) is not True:
+            return None
+        start, end = self.setting(relief.start), self.setting(relief.end)
+        condition = pl.lit(True)
+        if start is not None:
+            condition = condition & (self.as_of_date() >= pl.lit(start))
+        if end is not None:
+            condition = condition & (self.as_of_date() <= pl.lit(end))
+        return condition
+
+
+def literal(value: Value) -> pl.Expr:
+    return pl.lit(float(value) if isinstance(value, Fraction) else value)
+
+
+def settings_of(standard: LoadedStandard, given: Mapping[str, str]) -> dict[str, Value]:
+    """Every setting of the standard with its value: as given, else its default, else None.
+
+    Errors: `SET-NAME` (no such setting), `SET-VALUE` (not a value of its type).
+    """
+    declared = {setting.id: setting for setting in standard.model.setting}
+    for name in given:
+        if name not in declared:
+            raise UsageError(
+                "SET-NAME",
+                Text(f"标准 {standard.id} 没有设置“{name}”", f"the standard {standard.id} has no setting '{name}'"),
+                nearest(name, declared) or Text(f"可用: {', '.join(declared)}", f"it has: {', '.join(declared)}"),
+            )
+    return {
+        name: _read(setting, given[name]) if name in given else _default(setting)
+        for name, setting in declared.items()
+    }  # fmt: skip
+
+
+def _default(setting: Setting) -> Value:
+    default = setting.default
+    return Fraction(default) if isinstance(default, Decimal | int) and not isinstance(default, bool) else default
+
+
+_TRUTH = {"true": True, "yes": True, "1": True, "是": True, "on": True,
+          "false": False, "no": False, "0": False, "否": False, "off": False}  # fmt: skip
+
+
+def _read(setting: Setting, text: str) -> Value:
+    try:
+        if setting.type == "number":
+            number = Decimal(text)
+            if not number.is_finite() or abs(number.adjusted()) > 30:
+                raise ValueError(text)
+            return Fraction(number)
+        if setting.type == "boolean":
+            return _TRUTH[text.strip().lower()]
+        if setting.type == "date":
+            return dt.date.fromisoformat(text)
+    except (ValueError, KeyError, InvalidOperation) as error:
+        raise _bad_value(setting, text) from error
+    if setting.type == "choice" and text not in setting.choice_ids:
+        raise _bad_value(setting, text)
+    return text
+
+
+def _bad_value(setting: Setting, text: str) -> UsageError:
+    expected = {
+        "number": Text("须为数", "a number is expected"),
+        "boolean": Text("须为 是/否 (true/false)", "true or false is expected"),
+        "date": Text("须为日期 YYYY-MM-DD", "a date YYYY-MM-DD is expected"),
+        "choice": Text(f"可选 {', '.join(setting.choice_ids)}", f"one of {', '.join(setting.choice_ids)} is expected"),
+    }
+    return UsageError(
+        "SET-VALUE",
+        Text(f"设置 {setting.id} 不能为“{text}”", f"the setting {setting.id} cannot be '{text}'"),
+        expected.get(setting.type),
+    )

@@ -1,0 +1,98 @@
+"""The verdict of a county from its parts, and of a part from what stands in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from .context import Context
+from .resources import Resources
+from .status import NOT_APPLICABLE, RELIEVED, UNKNOWN
+
+PART_SCHEMA: dict[str, Any] = {
+    "_county": pl.UInt32, "id": pl.String, "_status": pl.UInt8, "reason": pl.String,
+}  # fmt: skip
+
+
+def parts(
+    keys: pl.DataFrame, resources: Resources, items: pl.DataFrame, scores: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    """One row a county and part (`PART_SCHEMA`), in the order of the standard.
+
+    `items`: requirement rows with `item`, `id`, `_status`; only the items' own rows count.
+    """
+    model = context.standard.model
+    placed = {item.id: item.part for item in model.items} | {score.id: score.part for score in model.score}
+    tests = {test.id for item in model.items for test in item.test if test.id != item.id}
+    own = pl.concat([
+        items.filter(~pl.col("id").is_in(tests)).select("_county", "id", "_status"),
+        scores.select("_county", "id", "_status"),
+    ]).with_columns(pl.col("id").replace_strict(placed, default=None, return_dtype=pl.String).alias("part"))  # fmt: skip
+    frames = [_part(part.id, keys, resources, own, context) for part in model.part]
+    return (
+        pl.concat(frames).sort("_county", maintain_order=True) if frames else pl.DataFrame(schema=PART_SCHEMA)
+    )
+
+
+def _part(part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame, context: Context) -> pl.DataFrame:
+    mine = own.filter(pl.col("part") == part)
+    deciding = (pl.col("_status") == pl.col("_status").max()) & (pl.col("_status") >= RELIEVED)
+    summary = mine.group_by("_county", maintain_order=True).agg(
+        pl.col("_status").max(),
+        pl.col("id").filter(deciding).str.join(", ").alias("_deciding"),
+        pl.len().cast(pl.String).alias("_n"),
+    )
+    frame = keys.select("_county").join(summary, on="_county", how="left", maintain_order="left")
+    reason = pl.when(pl.col("_deciding") != "").then(pl.lit("items|") + pl.col("_deciding")).otherwise(
+        pl.lit("all_met|") + pl.col("_n")
+    )  # fmt: skip
+    frame = frame.with_columns(reason.alias("reason"))
+    if part in _resource_parts(context):
+        frame = _with_resources(frame, resources, part, context)
+    return frame.select(
+        "_county", pl.lit(part).alias("id"), pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8), "reason"
+    )
+
+
+def _resource_parts(context: Context) -> set[str]:
+    model = context.standard.model
+    return {rule.part for rule in (model.school_rule, model.dispersion) if rule}
+
+
+def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, context: Context) -> pl.DataFrame:
+    """The part's items together with the school rule and the dispersion, where the standard puts them in it."""
+    model = context.standard.model
+    by_rule = bool(model.school_rule and model.school_rule.part == part)
+    by_spread = bool(model.dispersion and model.dispersion.part == part)
+    joined = frame.join(resources.counties, on="_county", how="left", maintain_order="left")
+    columns = ["_status", "_absent", *(["_schools"] if by_rule else []), *(["_dispersion"] if by_spread else [])]
+    numbers = [pl.col(name).fill_null(0).cast(pl.String) for name in COUNTS]
+    text = (
+        pl.when(pl.col("sections").fill_null(0) == 0).then(pl.lit("no_sections"))
+        .when((pl.col("_absent") == UNKNOWN) & (pl.max_horizontal(columns) == UNKNOWN))
+        .then(pl.lit("stage_absent|") + pl.col("stages_missing"))
+        .otherwise(pl.concat_str([pl.lit("resources"), *numbers], separator="|"))
+    )  # fmt: skip
+    return joined.with_columns(pl.max_horizontal(columns).alias("_status"), text.alias("reason"))
+
+
+COUNTS = (
+    "sections", "sections_failing", "sections_unknown", "sections_relieved",
+    "figures", "figures_failing", "figures_unknown",
+)  # fmt: skip
+
+
+def verdicts(parts_: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """One row a county: `_county`, `_status`. A standard without parts decides nothing."""
+    needed = [part.id for part in context.standard.model.part if part.needed]
+    decided = (
+        parts_.filter(pl.col("id").is_in(needed)).group_by("_county").agg(pl.col("_status").max())
+    )  # fmt: skip
+    return (
+        keys.select("_county")
+        .join(decided, on="_county", how="left", maintain_order="left")
+        .with_columns(pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8))
+    )
+
+

@@ -1,0 +1,194 @@
+"""How far the schools of a county differ: the student-weighted coefficient of variation.
+
+X_i = x_i ÷ P_i, X̄ = Σx ÷ ΣP, S = √(Σ P_i/P_N · (X_i − X̄)²), CV = S ÷ X̄, per county, stage and indicator
+(national.md 4). Sections count whether or not they pass; ordinary values only, no relief. A missing x of any
+section in scope leaves the CV unknown; Σx = 0 leaves it undefined, which is unknown too.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, localcontext
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from ..standard.model import Dispersion, Indicator
+from .context import Context
+from .exact import compared, near, snapped
+from .indicators import alternatives, exact_numerator, section_facts
+from .status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
+
+COMPOSITE = "composite"
+DISPERSION_SCHEMA: dict[str, Any] = {
+    "_county": pl.UInt32, "stage": pl.String, "indicator": pl.String, "sections": pl.UInt32,
+    "mean": pl.Float64, "sd": pl.Float64, "cv": pl.Float64, "limit": pl.Float64, "_status": pl.UInt8,
+    "flips_when_rounded": pl.Boolean, "missing": pl.UInt32,
+}  # fmt: skip
+
+
+def dispersed(judged: dict[str, pl.DataFrame], context: Context) -> pl.DataFrame:
+    """Judged section rows by stage → one row a county, stage and indicator (`DISPERSION_SCHEMA`).
+
+    `mean` and `sd` are in the indicator's unit; `missing` counts the sections whose value is unknown.
+    """
+    rule = context.standard.model.dispersion
+    if rule is None:
+        return pl.DataFrame(schema=DISPERSION_SCHEMA)
+    frames = [
+        frame for stage, rows in judged.items() if stage in rule.limit for frame in _stage(rows, stage, rule, context)
+    ]
+    return (
+        pl.concat(frames).sort("_county", maintain_order=True) if frames else pl.DataFrame(schema=DISPERSION_SCHEMA)
+    )
+
+
+def chosen(rule: Dispersion, context: Context) -> tuple[Indicator, ...]:
+    """The indicators whose dispersion is asked for."""
+    every = context.standard.model.indicator
+    return tuple(i for i in every if not rule.indicators or i.id in rule.indicators)
+
+
+def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -> list[pl.DataFrame]:
+    indicators = chosen(rule, context)
+    counted = rows.filter(pl.col("_in").fill_null(True)).with_columns(
+        _population(i, context).alias(f"{i.id}_P") for i in indicators
+    )
+    means = counted.group_by("_county").agg(
+        pl.len().alias("sections"),
+        *(expression for i in indicators for expression in _sums(i.id)),
+    )
+    wide = (
+        counted.select("_county", *(f"{i.id}{suffix}" for i in indicators for suffix in ("_x", "_P")))
+        .join(means.select("_county", *(f"{i.id}_mean" for i in indicators)), on="_county", how="left")
+        .group_by("_county")
+        .agg(_deviation(i.id).alias(f"{i.id}_squares") for i in indicators)
+        .join(means, on="_county")
+    )
+    parts = [_long(wide, i, stage, rule) for i in indicators]
+    long = pl.concat(parts)
+    if rule.judged == "composite":
+        composite = _judge(_composite(long, len(indicators), stage, rule), rule, counted, indicators, context)
+        plain = long.with_columns(
+            pl.lit(None, pl.Float64).alias("limit"),
+            pl.when(pl.col("cv").is_null()).then(UNKNOWN).otherwise(NOT_APPLICABLE).cast(pl.UInt8).alias("_status"),
+            pl.lit(False).alias("flips_when_rounded"),
+        )
+        return [plain.select(*DISPERSION_SCHEMA), composite]
+    return [_judge(long, rule, counted, indicators, context)]
+
+
+def _population(indicator: Indicator, context: Context) -> pl.Expr:
+    """P_i: the denominator, where the section can be counted at all."""
+    denominator = indicator.denominator.polars(context.column)
+    return pl.when(pl.col("_in") & (denominator > 0)).then(denominator)
+
+
+def _sums(name: str) -> list[pl.Expr]:
+    x, students = pl.col(f"{name}_x"), pl.col(f"{name}_P")
+    missing = (x.is_null() | students.is_null()).sum()
+    return [
+        missing.alias(f"{name}_missing"),
+        pl.when(missing == 0).then(students.sum()).alias(f"{name}_PN"),
+        pl.when(missing == 0).then(x.sum() / students.sum()).alias(f"{name}_mean"),
+    ]
+
+
+def _deviation(name: str) -> pl.Expr:
+    x, students = pl.col(f"{name}_x"), pl.col(f"{name}_P")
+    return (students * (x / students - pl.col(f"{name}_mean")).pow(2)).sum()
+
+
+def _long(wide: pl.DataFrame, indicator: Indicator, stage: str, rule: Dispersion) -> pl.DataFrame:
+    name, scale = indicator.id, float(indicator.scale)
+    mean = pl.col(f"{name}_mean")
+    sd = (pl.col(f"{name}_squares") / pl.col(f"{name}_PN")).sqrt()
+    return wide.select(
+        "_county",
+        pl.lit(stage).alias("stage"),
+        pl.lit(name).alias("indicator"),
+        pl.col("sections").cast(pl.UInt32),
+        (mean * scale).alias("mean"),
+        pl.when(mean.is_not_null()).then(sd * scale).alias("sd"),
+        pl.when(mean > 0).then(sd / mean).alias("cv"),
+        pl.lit(float(rule.limit[stage].value)).alias("limit"),
+        pl.col(f"{name}_missing").cast(pl.UInt32).alias("missing"),
+    )
+
+
+def _composite(long: pl.DataFrame, count: int, stage: str, rule: Dispersion) -> pl.DataFrame:
+    """The plain mean of the CVs of all indicators, unknown where any of them is."""
+    return long.group_by("_county").agg(
+        pl.lit(stage).alias("stage"),
+        pl.lit(COMPOSITE).alias("indicator"),
+        pl.col("sections").first(),
+        pl.lit(None, pl.Float64).alias("mean"),
+        pl.lit(None, pl.Float64).alias("sd"),
+        pl.when(pl.col("cv").count() == count).then(pl.col("cv").sum() / count).alias("cv"),
+        pl.lit(float(rule.limit[stage].value)).alias("limit"),
+        pl.col("missing").sum(),
+    )
+
+
+def _judge(
+    long: pl.DataFrame, rule: Dispersion, rows: pl.DataFrame, indicators: tuple[Indicator, ...], context: Context
+) -> pl.DataFrame:
+    close = long.select(near(pl.col("cv"), pl.col("limit")).fill_null(False).alias("near"))["near"].arg_true()
+    if len(close):
+        decided = [_decided(row, rows, indicators, context) for row in long[close].iter_rows(named=True)]
+        long = long.with_columns(long["cv"].scatter(close, decided))
+    met = compared(rule.op, pl.col("cv"), pl.col("limit"))
+    printed = compared(rule.op, _half_up(pl.col("cv"), rule.decimals), pl.col("limit"))
+    return long.with_columns(
+        pl.when(pl.col("cv").is_null()).then(UNKNOWN).when(met).then(PASS).otherwise(FAIL).cast(pl.UInt8)
+        .alias("_status"),
+        (met != printed).fill_null(False).alias("flips_when_rounded"),
+    ).select(*DISPERSION_SCHEMA)  # fmt: skip
+
+
+def _half_up(value: pl.Expr, decimals: int) -> pl.Expr:
+    factor = 10.0**decimals
+    return (value * factor + 0.5 + 1e-9).floor() / factor
+
+
+def _decided(
+    row: dict[str, Any], rows: pl.DataFrame, indicators: tuple[Indicator, ...], context: Context
+) -> float:
+    """The CV put on its side of the limit: one CV by its square in fractions, a composite in 60 digits."""
+    rule = context.standard.model.dispersion
+    assert rule is not None
+    limit = Fraction(rule.limit[row["stage"]].value)
+    sections = rows.filter(pl.col("_county") == row["_county"])
+    judged = [i for i in indicators if row["indicator"] in (COMPOSITE, i.id)]
+    squared = [exact_squared_cv(sections, i, row["stage"], context) for i in judged]
+    if row["indicator"] == COMPOSITE:
+        return snapped(row["cv"], _mean_root(squared, limit), limit)
+    return snapped(row["cv"], None if squared[0] is None else limit + squared[0] - limit * limit, limit)
+
+
+def _mean_root(squared: list[Fraction | None], limit: Fraction) -> Fraction | None:
+    """The mean of the roots to 60 digits; what differs from the limit only beyond 40 is on it."""
+    if None in squared:
+        return None
+    with localcontext(prec=60):
+        roots = [(Decimal(s.numerator) / Decimal(s.denominator)).sqrt() for s in squared if s is not None]
+        mean = Fraction(sum(roots, Decimal(0)) / len(roots))
+    return limit if abs(mean - limit) < Fraction(1, 10**40) else mean
+
+
+def exact_squared_cv(
+    sections: pl.DataFrame, indicator: Indicator, stage: str, context: Context
+) -> Fraction | None:
+    """CV² of one county and stage in fractions."""
+    pairs: list[tuple[Fraction, Fraction]] = []
+    ways = tuple(way.value for way in alternatives(indicator, stage))
+    for row in sections.iter_rows(named=True):
+        x = exact_numerator(row, ways, context)
+        students = indicator.denominator.exact(section_facts(row, context))
+        if x is None or not isinstance(students, Fraction) or not students:
+            return None
+        pairs.append((x, students))
+    population = sum((students for _, students in pairs), Fraction(0))
+    mean = sum((x for x, _ in pairs), Fraction(0)) / population
+    squares = sum((students * (x / students - mean) ** 2 for x, students in pairs), Fraction(0))
+    return squares / population / mean**2 if mean else None

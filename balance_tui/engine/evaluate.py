@@ -1,0 +1,55 @@
+"""A standard and a dataset go in, a result comes out.
+
+scope → split → indicators → school rule → dispersion → requirements → scores → decision
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+
+from ..data.dataset import Dataset
+from ..standard.load import LoadedStandard
+from .context import Context, settings_of
+from .decision import parts, verdicts
+from .prepare import prepare
+from .requirements import required
+from .resources import resources
+from .result import Result
+from .scores import scored
+
+
+def evaluate(
+    standard: LoadedStandard,
+    dataset: Dataset,
+    *,
+    settings: Mapping[str, str] | None = None,
+    as_of: dt.date | None = None,
+    overrides: pl.DataFrame | None = None,
+) -> Result:
+    """Every county and year of the dataset under the standard.
+
+    `overrides` corrects facts (`OVERRIDE_SCHEMA`); judgements are the dataset's. Errors: `UsageError` for
+    settings the standard does not know. A dataset with a finding of severity `reject` gives a result that
+    holds its checks and nothing else.
+    """
+    context = Context(standard, settings_of(standard, settings or {}), as_of)
+    facts = prepare(dataset, context, overrides)
+    if (facts.checks["severity"] == "reject").any():
+        return Result.rejected(context, dataset, facts)
+    resource_part = resources(facts.sections, facts.keys, context)
+    items = required(facts, context)
+    scores = scored(facts, context)
+    part_rows = parts(facts.keys, resource_part, items.rows, scores, context)
+    return Result(
+        context=context,
+        dataset=dataset,
+        facts=facts,
+        resources=resource_part,
+        items=items,
+        points=scores,
+        parts=part_rows,
+        verdicts=verdicts(part_rows, facts.keys, context),
+    )

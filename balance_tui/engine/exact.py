@@ -1,0 +1,111 @@
+"""A value on its limit is on its limit: what lies within the tolerance is decided in fractions.
+
+Binary fractions put 9 teachers for 1000 pupils at 0.8999999999999999 per hundred. Comparisons run on
+Float64; the few rows within `NEAR` of a limit are computed again from the facts as exact fractions, and the
+value is then put on the limit, or next to it on its own side, so that every later comparison agrees.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from ..standard.expression import Expression, Scalar
+
+NEAR = 1e-9
+
+
+def fraction(number: float | None) -> Fraction | None:
+    """The number as it was written: 0.1 is one tenth."""
+    return None if number is None else Fraction(Decimal(repr(number)))
+
+
+def facts_of(row: Mapping[str, Any]) -> dict[str, Scalar]:
+    """A row's facts for exact evaluation: numbers as the fractions they were written as."""
+    return {
+        name: fraction(value) if isinstance(value, float | int) and not isinstance(value, bool) else value
+        for name, value in row.items()
+    }
+
+
+def near(value: pl.Expr, limit: pl.Expr | float) -> pl.Expr:
+    """Rows too close to the limit for binary fractions to decide."""
+    bound = pl.lit(limit) if isinstance(limit, float) else limit
+    return (value - bound).abs() <= NEAR * pl.max_horizontal(bound.abs(), pl.lit(1.0))
+
+
+def snapped(value: float, exact: Fraction | None, limit: Fraction) -> float:
+    """The float nearest to `value` that lies on the same side of `limit` as the exact value does."""
+    if exact is None:
+        return value
+    bound = float(limit)
+    if exact == limit:
+        return bound
+    if exact > limit:
+        return max(value, math.nextafter(bound, math.inf))
+    return min(value, math.nextafter(bound, -math.inf))
+
+
+def snap(
+    frame: pl.DataFrame, column: str, limit: Fraction, exact: Callable[[dict[str, Any]], Fraction | None]
+) -> pl.DataFrame:
+    """`frame` with the values of `column` near `limit` decided by `exact`, which gets the whole row."""
+    rows = frame[column].is_not_null() & frame.select(near(pl.col(column), float(limit)).alias("near"))["near"]
+    indices = rows.arg_true()
+    if not len(indices):
+        return frame
+    decided = [snapped(row[column], exact(row), limit) for row in frame[indices].iter_rows(named=True)]
+    return frame.with_columns(frame[column].scatter(indices, decided))
+
+
+def compared(symbol: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
+    """`left symbol right`, null where either is."""
+    table: dict[str, Callable[[], pl.Expr]] = {
+        ">=": lambda: left >= right,
+        ">": lambda: left > right,
+        "<=": lambda: left <= right,
+        "<": lambda: left < right,
+        "==": lambda: left == right,
+    }
+    return table[symbol]()
+
+
+def decide(
+    frame: pl.DataFrame, symbol: str, exact: Callable[[dict[str, Any]], tuple[Fraction | None, Fraction | None]]
+) -> pl.DataFrame:
+    """`frame` (columns `value`, `limit`) with a column `holds`: whether value `symbol` limit, null where
+    either is missing. Rows near their limit are decided by `exact`, which gives both sides as fractions."""
+    close = frame.select(near(pl.col("value"), pl.col("limit")).fill_null(False))["value"].arg_true()
+    if len(close):
+        decided = [
+            snapped(row["value"], *_relative(row, exact(row))) for row in frame[close].iter_rows(named=True)
+        ]  # fmt: skip
+        frame = frame.with_columns(frame["value"].scatter(close, decided))
+    return frame.with_columns(compared(symbol, pl.col("value"), pl.col("limit")).alias("holds"))
+
+
+def _relative(
+    row: dict[str, Any], sides: tuple[Fraction | None, Fraction | None]
+) -> tuple[Fraction | None, Fraction]:
+    """The exact value moved so that it lies to the float limit as it lies to the exact limit."""
+    value, limit = sides
+    bound = Fraction(row["limit"])
+    if value is None or limit is None:
+        return None, bound
+    return bound + (value - limit), bound
+
+
+def exact_first(
+    alternatives: tuple[Expression, ...], facts: Mapping[str, Scalar]
+) -> Fraction | None:
+    """The first known of several expressions, exactly."""
+    for expression in alternatives:
+        value = expression.exact(facts)
+        if isinstance(value, Fraction):
+            return value
+    return None

@@ -1,0 +1,183 @@
+"""Indicators of one stage's sections: value, status under the ordinary limit, status with reliefs.
+
+Columns added for an indicator X: `X` (value, full precision, decided at its limits), `X_x` (numerator after
+the split), `X_status` (code, reliefs counted), `X_plain` (code without reliefs), and where a relief aims at
+it `X_relief` (which one decided), `X_eased` (the value it gave).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from ..standard.expression import Expression, Scalar
+from ..standard.model import Alternative, Indicator, Limit, Relief
+from .context import Context
+from .exact import facts_of, snap
+from .schools import exact_share
+from .status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
+
+AGREE = 1e-9
+"""Two ways to one value agree within this part of it."""
+
+
+def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
+    """Section rows of `stage` (with `_in`, `_share`) → the same rows with the columns above for every indicator."""
+    indicators = context.standard.model.indicator
+    frame = rows.lazy().with_columns(
+        *(_numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators)
+    ).with_columns(
+        *(_value(indicator, f"{indicator.id}_x", context).alias(indicator.id) for indicator in indicators)
+    ).collect()  # fmt: skip
+    for indicator in indicators:
+        for limit in thresholds(indicator, stage, context):
+            frame = snap(frame, indicator.id, limit, lambda row, i=indicator: exact_value(row, i, stage, context))
+    frame = frame.with_columns(
+        *(_status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators)
+    ).with_columns(*(pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators))
+    for indicator in indicators:
+        reliefs = [relief for relief in context.standard.model.relief if relief.target == indicator.id]
+        frame = _relieved(frame, indicator, reliefs, stage, context) if reliefs else frame
+    return frame
+
+
+def alternatives(indicator: Indicator, stage: str) -> tuple[Alternative, ...]:
+    """The ways to the numerator that hold for a stage."""
+    return tuple(item for item in indicator.numerator if item.stages is None or stage in item.stages)
+
+
+def _numerator(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context) -> pl.Expr:
+    ways = [way.value for way in alternatives(indicator, stage)]
+    reported = [way for way in ways if all(rows[name].null_count() < rows.height for name in context.facts(way))]
+    values = [way.polars(context.shared) for way in reported]
+    if len(values) < 2:
+        return values[0] if values else pl.lit(None, pl.Float64)
+    return agreed(values)
+
+
+def agreed(values: list[pl.Expr]) -> pl.Expr:
+    """The first known of several values, null where two known ones differ."""
+    first = pl.coalesce(values)
+    differ = pl.any_horizontal((value - first).abs() > AGREE * first.abs() for value in values)
+    return pl.when(~differ.fill_null(False)).then(first)
+
+
+def _value(indicator: Indicator, numerator: str, context: Context) -> pl.Expr:
+    denominator = indicator.denominator.polars(context.column)
+    value = pl.when(denominator > 0).then(pl.col(numerator) / denominator)
+    scaled = value * float(indicator.scale) if indicator.scale != 1 else value
+    return pl.when(pl.col("_in")).then(scaled)
+
+
+def floor_of(indicator: Indicator, limit: Limit, context: Context) -> Fraction | None:
+    """The least value that the school rule lets pass as a remainder."""
+    rule = context.standard.model.school_rule
+    if limit.floor is not None:
+        return Fraction(limit.floor)
+    return Fraction(rule.floor_share) * Fraction(limit.value) if rule else None
+
+
+def thresholds(indicator: Indicator, stage: str, context: Context) -> list[Fraction]:
+    """The numbers a value of the stage is compared with."""
+    limit = indicator.limit.get(stage)
+    if limit is None:
+        return []
+    floor = floor_of(indicator, limit, context)
+    return [Fraction(limit.value), *([floor] if floor is not None else [])]
+
+
+def _status(value: pl.Expr, indicator: Indicator, stage: str, context: Context) -> pl.Expr:
+    bounds = [float(bound) for bound in thresholds(indicator, stage, context)]
+    if not bounds:
+        return pl.when(value.is_null()).then(pl.lit(UNKNOWN, pl.UInt8)).otherwise(pl.lit(NOT_APPLICABLE, pl.UInt8))
+    met, *floors = [value >= bound if indicator.op == ">=" else value <= bound for bound in bounds]
+    below = pl.when(floors[0]).then(FLOOR).otherwise(FAIL) if floors else pl.lit(FAIL)
+    return pl.when(value.is_null()).then(UNKNOWN).when(met).then(PASS).otherwise(below).cast(pl.UInt8)
+
+
+def _relieved(
+    frame: pl.DataFrame, indicator: Indicator, reliefs: list[Relief], stage: str, context: Context
+) -> pl.DataFrame:
+    """Try the reliefs where the ordinary value is known and below the standard."""
+    name = indicator.id
+    frame = frame.with_columns(
+        pl.lit(None, pl.String).alias(f"{name}_relief"), pl.lit(None, pl.Float64).alias(f"{name}_eased")
+    )
+    for relief in reliefs:
+        in_force = context.in_force(relief)
+        if in_force is None or relief.numerator is None:
+            continue
+        below = pl.col(f"{name}_plain").is_in([FAIL, FLOOR]) & (pl.col(f"{name}_status") != RELIEVED)
+        applies = in_force & relief.when.polars(context.column)
+        rows = (below & applies.fill_null(True)).fill_null(False)
+        indices = frame.select(rows.alias("try"))["try"].arg_true()
+        if len(indices):
+            tried = _try(frame[indices], indicator, relief, applies, stage, context)
+            frame = frame.with_columns(frame[column].scatter(indices, tried[column]) for column in tried.columns)
+    return frame
+
+
+def _try(
+    rows: pl.DataFrame, indicator: Indicator, relief: Relief, applies: pl.Expr, stage: str, context: Context
+) -> pl.DataFrame:
+    """The columns a relief may change, for rows it may apply to."""
+    name, numerator = indicator.id, relief.numerator
+    assert numerator is not None
+    tried = rows.with_columns(numerator.polars(context.shared).alias("_x"), applies.alias("_applies")).with_columns(
+        _value(indicator, "_x", context).alias("_eased")
+    )
+    for limit in thresholds(indicator, stage, context):
+        tried = snap(tried, "_eased", limit, lambda row: _exact_value(row, (numerator,), indicator, context))
+    eased = _status(pl.col("_eased"), indicator, stage, context)
+    better = (eased == PASS) | ((eased == FLOOR) & (pl.col(f"{name}_status") == FAIL))
+    certain = pl.col("_applies").fill_null(False)
+    new = pl.when(eased == PASS).then(RELIEVED).otherwise(eased).cast(pl.UInt8)
+    open_ = (eased == UNKNOWN) | (better & ~certain)
+    return tried.select(
+        pl.when(open_).then(pl.lit(UNKNOWN, pl.UInt8)).when(better).then(new)
+        .otherwise(pl.col(f"{name}_status")).alias(f"{name}_status"),
+        pl.when(better & certain).then(pl.lit(relief.id)).otherwise(pl.col(f"{name}_relief")).alias(f"{name}_relief"),
+        pl.when(better & certain).then(pl.col("_eased")).otherwise(pl.col(f"{name}_eased")).alias(f"{name}_eased"),
+    )  # fmt: skip
+
+
+def exact_value(row: Mapping[str, Any], indicator: Indicator, stage: str, context: Context) -> Fraction | None:
+    """The ordinary value of one section as a fraction."""
+    ways = tuple(way.value for way in alternatives(indicator, stage))
+    return _exact_value(row, ways, indicator, context)
+
+
+def exact_numerator(row: Mapping[str, Any], ways: tuple[Expression, ...], context: Context) -> Fraction | None:
+    """The first known numerator of one section as a fraction, after the split."""
+    facts = section_facts(row, context)
+    for way in ways:
+        value = way.exact(facts)
+        if isinstance(value, Fraction):
+            return value
+    return None
+
+
+def _exact_value(
+    row: Mapping[str, Any], ways: tuple[Expression, ...], indicator: Indicator, context: Context
+) -> Fraction | None:
+    numerator = exact_numerator(row, ways, context)
+    denominator = indicator.denominator.exact(section_facts(row, context))
+    if numerator is None or not isinstance(denominator, Fraction) or not denominator:
+        return None
+    return Fraction(indicator.scale) * numerator / denominator
+
+
+def section_facts(row: Mapping[str, Any], context: Context) -> dict[str, Scalar]:
+    """Facts and settings of one section row for exact evaluation, whole-school amounts brought down to its share."""
+    facts = facts_of({name: value for name, value in row.items() if not isinstance(value, list)})
+    share = exact_share(dict(row), context)
+    for name in context.split_fields & facts.keys():
+        amount = facts[name]
+        facts[name] = amount * share if isinstance(amount, Fraction) and share is not None else None
+    settings = {name: value for name, value in context.settings.items() if not hasattr(value, "isoformat")}
+    return {**facts, **settings}  # type: ignore[dict-item]
+
+

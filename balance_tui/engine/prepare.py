@@ -1,0 +1,162 @@
+"""From a dataset to the frames the stages of the engine read.
+
+overrides → checks → facts that can be trusted → detail lists → campuses → shares and school sums
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from ..data import checks
+from ..data.dataset import Dataset
+from ..data.dictionary import KEY_FIELDS, dtype_of
+from . import campuses, schools
+from .context import Context
+
+_SECTION = (*KEY_FIELDS, "school_id", "stage")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the engine computes from.
+
+    `keys`: the four keys and `_county`, one row a county and year. `sections`: section rows of the
+    standard's stages as `schools.section_rows` gives them. `counties`: one row a county and year, every
+    county fact (null where not reported) and `as_of_year`. `rooms`, `judgements`: as in the dataset, with
+    `_county`. `checks`: every data finding.
+    """
+
+    keys: pl.DataFrame
+    sections: pl.DataFrame
+    counties: pl.DataFrame
+    rooms: pl.DataFrame
+    judgements: pl.DataFrame
+    checks: pl.DataFrame
+
+
+def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None = None) -> Facts:
+    """Check the data, drop what cannot be trusted, and shape the rest for the engine."""
+    corrected = overridden(dataset, overrides) if overrides is not None and overrides.height else dataset
+    found = checks.run(corrected, options=check_options(context))
+    checked = corrected.with_findings(found)
+    trusted = with_details(checks.trusted(checked))
+    merge = context.setting(_campus_setting(context)) == "merge"
+    sections = campuses.merged(trusted.sections, trusted.dictionary) if merge else trusted.sections
+    rooms = _moved(trusted.rooms, trusted.sections) if merge else trusted.rooms
+    keys = schools.county_numbers(sections, trusted.counties)
+    names = [name for name in sections.columns if name in trusted.dictionary]
+    rows = schools.numbered(sections.select(schools.needed_columns(names)), keys)
+    return Facts(
+        keys=keys,
+        sections=schools.section_rows(rows, context),
+        counties=_counties(trusted.counties, keys, context),
+        rooms=schools.numbered(rooms, keys),
+        judgements=schools.numbered(trusted.judgements, keys),
+        checks=checked.findings,
+    )
+
+
+def check_options(context: Context) -> dict[str, object]:
+    """What the checks take from the standard: its limits on the size of classes."""
+    tests = [test for item in context.standard.model.items for test in item.test if test.fallback_limits]
+    return {"class_limits": {stage: float(limit) for stage, limit in tests[0].fallback_limits.items()}} if tests else {}
+
+
+def _campus_setting(context: Context) -> str:
+    split = context.standard.model.split
+    return split.campus_setting if split else ""
+
+
+def _counties(reported: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
+    once = reported.unique(list(KEY_FIELDS), keep="first", maintain_order=True)
+    return keys.join(once, on=list(KEY_FIELDS), how="left", nulls_equal=True, maintain_order="left").with_columns(
+        context.as_of_date().dt.year().cast(pl.Float64).alias("as_of_year")
+    )
+
+
+def _moved(rooms: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
+    """Rooms of a campus stand with its parent."""
+    parents = sections.filter(pl.col("campus_of").is_not_null()).select(*KEY_FIELDS, "school_id", "campus_of").unique()
+    if not rooms.height or not parents.height:
+        return rooms
+    joined = rooms.join(parents, on=[*KEY_FIELDS, "school_id"], how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(pl.coalesce("campus_of", "school_id").alias("school_id")).drop("campus_of")
+
+
+def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
+    """The dataset with corrected cells: `overrides` as `OVERRIDE_SCHEMA`, one row a cell, the last one counts.
+
+    A correction of a cell that does not exist changes nothing.
+    """
+    is_county = pl.col("school_id").is_null()
+    sections, counties = dataset.sections, dataset.counties
+    for field, rows in _by_field(overrides.filter(~is_county)):
+        whole = rows.filter(pl.col("stage").is_null())
+        sections = _replaced(sections, field, whole.drop("stage"), [*KEY_FIELDS, "school_id"], dataset)
+        sections = _replaced(sections, field, rows.filter(pl.col("stage").is_not_null()), list(_SECTION), dataset)
+    for field, rows in _by_field(overrides.filter(is_county)):
+        counties = _replaced(counties, field, rows, list(KEY_FIELDS), dataset)
+    return replace(dataset, sections=sections, counties=counties)
+
+
+def _by_field(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
+    return [(str(name), part) for (name,), part in rows.group_by("field", maintain_order=True)]
+
+
+def _replaced(frame: pl.DataFrame, field: str, rows: pl.DataFrame, on: list[str], dataset: Dataset) -> pl.DataFrame:
+    if not rows.height or field not in frame.columns:
+        return frame
+    dtype = dtype_of(dataset.dictionary[field])
+    text = pl.col("value")
+    typed = text.str.to_lowercase() == "true" if dtype == pl.Boolean else text.cast(dtype, strict=False)
+    new = rows.unique(on, keep="last").select(*on, typed.alias("_new"), pl.lit(True).alias("_changed"))
+    joined = frame.join(new, on=on, how="left", nulls_equal=True, maintain_order="left")
+    value = pl.when(pl.col("_changed")).then(pl.col("_new")).otherwise(pl.col(field)).alias(field)
+    return joined.with_columns(value).drop("_new", "_changed")
+
+
+def with_details(dataset: Dataset) -> Dataset:
+    """The dataset with the summary facts that its class list and room list settle."""
+    sections = _settled(dataset.sections, _class_summary(dataset.class_list), list(_SECTION))
+    for kind in ("music", "art"):
+        sections = _settled(sections, _room_summary(dataset.rooms, kind), [*KEY_FIELDS, "school_id"])
+    return replace(dataset, sections=sections)
+
+
+def _class_summary(classes: pl.DataFrame) -> pl.DataFrame:
+    """Per section of the class list: `classes`, `largest_class`; the count of oversized ones is then not needed."""
+    students = pl.col("students")
+    return classes.group_by(_SECTION).agg(
+        pl.len().cast(pl.Float64).alias("classes"),
+        pl.when(students.null_count() == 0).then(students.max()).alias("largest_class"),
+        pl.when(students.null_count() > 0).then(pl.lit(None, pl.Float64)).alias("oversized_classes").first(),
+    )
+
+
+def _room_summary(rooms: pl.DataFrame, kind: str) -> pl.DataFrame:
+    area = pl.col("area")
+    return (
+        rooms.filter(pl.col("kind") == kind)
+        .group_by([*KEY_FIELDS, "school_id"])
+        .agg(
+            pl.len().cast(pl.Float64).alias(f"{kind}_rooms"),
+            pl.when(area.null_count() == 0).then(area.min()).alias(f"smallest_{kind}_room"),
+        )
+    )
+
+
+def _settled(sections: pl.DataFrame, summary: pl.DataFrame, on: list[str]) -> pl.DataFrame:
+    """`sections` with the facts of `summary` in place of the reported ones, where it has a row."""
+    facts = [name for name in summary.columns if name not in on]
+    if not summary.height:
+        return sections
+    renamed = summary.rename({name: f"_{name}" for name in facts}).with_columns(pl.lit(True).alias("_listed"))
+    joined = sections.join(renamed, on=on, how="left", nulls_equal=True, maintain_order="left")
+    chosen = (
+        pl.when(pl.col("_listed")).then(pl.col(f"_{name}")).otherwise(pl.col(name)).alias(name) for name in facts
+    )  # fmt: skip
+    return joined.with_columns(*chosen).drop("_listed", *(f"_{name}" for name in facts))
+
+

@@ -1,0 +1,64 @@
+"""Why a figure is what it is: a short code with arguments inside, one sentence in either language outside.
+
+A reason is `code|argument|argument`; an argument that is a list of facts is joined by commas.
+"""
+
+from __future__ import annotations
+
+from ..data.dictionary import Dictionary
+from ..language import Text
+from ..standard.names import DERIVED
+
+TEMPLATES: dict[str, Text] = {
+    "missing": Text("缺: {0}", "missing: {0}"),
+    "zero": Text("分母为零", "the denominator is zero"),
+    "differ": Text("两种来源的数不一致: {0}", "two sources of the figure disagree: {0}"),
+    "declared": Text("已声明不适用", "declared not applicable"),
+    "contradicted": Text("声明不适用, 却报有数据", "declared not applicable although figures are reported"),
+    "none": Text("没有适用的学校", "no school it applies to"),
+    "switched": Text("按设置不适用", "not asked for by the settings"),
+    "schools": Text("{0} 所(处)中 {1} 不达标, {2} 未知, {3} 过渡", "of {0}: {1} fail, {2} unknown, {3} relieved"),
+    "met": Text("{0} 所(处)均达标", "all {0} met"),
+    "answered": Text("判定: {0}", "answered: {0}"),
+    "unanswered": Text("未判定, 需: {0}", "not answered; wanted: {0}"),
+    "answers_differ": Text("各来源判定不一致", "the answers of several sources disagree"),
+    "answer_unclear": Text("判定“{0}”不可识别", "the answer '{0}' is not one of those expected"),
+    "no_county_facts": Text("没有该县的县级数据", "no county facts for this county"),
+    "score": Text("{0} 分, 合格线 {1}", "{0} points, pass mark {1}"),
+    "items": Text("{0}", "{0}"),
+    "all_met": Text("{0} 项均达标", "all {0} items met"),
+    "resources": Text(
+        "学校 {0} 行中 {1} 不达标、{2} 未知、{3} 过渡; 差异系数 {4} 项中 {5} 超限、{6} 未知",
+        "of {0} sections {1} fail, {2} unknown, {3} relieved; of {4} dispersion figures {5} fail, {6} unknown",
+    ),
+    "stage_absent": Text("没有该学段的学校数据: {0}", "no schools reported for: {0}"),
+    "no_sections": Text("评估范围内没有学校", "no section in scope"),
+    "incomplete": Text("标准未收录完整", "the standard is not complete"),
+}
+
+
+def reason(code: str, *arguments: object) -> str:
+    """A reason as it is kept in a frame."""
+    return "|".join((code, *map(str, arguments)))
+
+
+def reason_text(kept: str | None, dictionary: Dictionary) -> Text:
+    """A reason as a sentence; codes of facts become their labels."""
+    if not kept:
+        return Text("", "")
+    code, *arguments = kept.split("|")
+    template = TEMPLATES.get(code)
+    if template is None:
+        return Text(kept, kept)
+    filled = [_labels(argument, dictionary) for argument in arguments]
+    return Text(*(
+        sentence.format(*(argument[index] for argument in filled)) for index, sentence in enumerate(template)
+    ))  # fmt: skip
+
+
+def _labels(argument: str, dictionary: Dictionary) -> Text:
+    names = argument.split(",")
+    if not all(name in dictionary or name in DERIVED for name in names):
+        return Text(argument, argument)
+    labels = [DERIVED.get(name) or dictionary.label(name) for name in names]
+    return Text("、".join(label.zh for label in labels), ", ".join(label.en for label in labels))

@@ -1,0 +1,101 @@
+"""A figure of the county against a limit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from ...standard.expression import Expression
+from ...standard.model import Requirement, Test
+from ..context import Context
+from ..exact import decide, facts_of
+from ..prepare import Facts
+from ..status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
+from .answers import answers
+from .outcome import OUTCOME_SCHEMA, Outcome, missing_names
+
+
+def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -> Outcome:
+    """county: the first known of the values `op` limit, for every county."""
+    values = [alternative.value for alternative in test.value or ()]
+    limit = test.limit["*"]
+    frame = facts.counties.with_columns(
+        *(value.polars(context.column).cast(pl.Float64).alias(f"_way{i}") for i, value in enumerate(values)),
+        limit.polars(context.column).cast(pl.Float64).alias("limit"),
+    )
+    ways = [f"_way{i}" for i in range(len(values))]
+    judged = [_holds(frame, way, value, limit, test, context) for way, value in zip(ways, values, strict=True)]
+    frame = frame.with_columns(
+        pl.coalesce(ways).alias("value"),
+        *(column.alias(f"_holds{i}") for i, column in enumerate(judged)),
+    )
+    holds = [pl.col(f"_holds{i}") for i in range(len(values))]
+    frame = frame.with_columns(
+        pl.coalesce(holds).alias("holds"),
+        pl.any_horizontal(hold != pl.coalesce(holds) for hold in holds).fill_null(False).alias("_differ"),
+    )
+    names = context.facts(*values, limit)
+    frame = frame.with_columns(_reported(test, context).alias("_na"), missing_names(names).alias("_missing"))
+    frame = _declared(frame, item, test, facts, context, names)
+    asked = test.where.polars(context.column) if test.where else pl.lit(True)
+    return Outcome(
+        frame.with_columns(asked.alias("_asked"))
+        .with_columns(_status().alias("_status"), _reason(names).alias("reason"))
+        .select(*OUTCOME_SCHEMA)
+    )
+
+
+def _holds(
+    frame: pl.DataFrame, way: str, value: Expression, limit: Expression, test: Test, context: Context
+) -> pl.Series:
+    def exact(row: dict[str, Any]) -> Any:
+        known = {**facts_of(row), **context.settings}
+        return value.exact(known), limit.exact(known)
+
+    compared = decide(frame.rename({way: "value"}), test.op, exact)
+    return compared["holds"]
+
+
+def _reported(test: Test, context: Context) -> pl.Expr:
+    """Whether a rate over nothing counts as not applicable."""
+    zero = context.setting("zero_population") == "not_applicable"
+    return pl.lit(zero) & pl.col("value").is_null()
+
+
+def _declared(
+    frame: pl.DataFrame, item: Requirement, test: Test, facts: Facts, context: Context, names: tuple[str, ...]
+) -> pl.DataFrame:
+    """`_declared`: a person answered na to an item whose figure may be left out."""
+    if not test.na:
+        return frame.with_columns(pl.lit(False).alias("_declared"))
+    said = answers(facts.judgements, item, test).filter(pl.col("answer") == "na").select("_county").unique()
+    return frame.join(
+        said.with_columns(pl.lit(True).alias("_declared")), on="_county", how="left", maintain_order="left"
+    ).with_columns(pl.col("_declared").fill_null(False))
+
+
+def _status() -> pl.Expr:
+    known = pl.col("value").is_not_null()
+    zero = pl.col("_na") & pl.col("_missing").is_null()
+    return (
+        pl.when(~pl.col("_asked")).then(NOT_APPLICABLE)
+        .when(pl.col("_declared") & known).then(UNKNOWN)
+        .when(pl.col("_declared") | zero).then(NOT_APPLICABLE)
+        .when(pl.col("_differ") | pl.col("holds").is_null()).then(UNKNOWN)
+        .when(pl.col("holds")).then(PASS).otherwise(FAIL).cast(pl.UInt8)
+    )  # fmt: skip
+
+
+def _reason(names: tuple[str, ...]) -> pl.Expr:
+    return (
+        pl.when(~pl.col("_asked")).then(pl.lit("switched"))
+        .when(pl.col("_declared") & pl.col("value").is_not_null()).then(pl.lit("contradicted"))
+        .when(pl.col("_declared")).then(pl.lit("declared"))
+        .when(pl.col("_differ")).then(pl.lit("differ|" + ",".join(names)))
+        .when(pl.col("holds").is_not_null()).then(pl.lit(None, pl.String))
+        .when(pl.col("_missing").is_not_null()).then(pl.col("_missing"))
+        .otherwise(pl.lit("zero"))
+    )  # fmt: skip
+
+

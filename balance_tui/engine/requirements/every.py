@@ -1,0 +1,171 @@
+"""A threshold every school or section must reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from ...standard.expression import Expression
+from ...standard.model import Relief, Requirement, Test
+from ..context import Context
+from ..exact import decide
+from ..indicators import section_facts
+from ..status import FAIL, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
+from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome
+from .population import Population, where_of
+
+
+def every_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
+    """every: a row's `holds` condition, or its value `op` limit, with the fallback where the value is missing
+    and the reliefs where it fails."""
+    reliefs = [r for r in context.standard.model.relief if r.target in (item.id, test.id) and r.limit is not None]
+    rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
+    rows = rows.with_columns(
+        pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("limit"),
+        pl.lit(None, pl.String).alias("relief"),
+    )  # fmt: skip
+    if test.holds:
+        rows = rows.with_columns(test.holds.polars(context.column).alias("holds"))
+    else:
+        rows = _compared(rows, test, context)
+        rows = _fallen_back(rows, test, context) if test.fallback else rows
+    rows = rows.with_columns(row_status().alias("_status"))
+    for relief in reliefs:
+        rows = _eased(rows, test, relief, context)
+    worst_first = test.op in ("<=", "<")
+    return by_county(rows, population, worst_first, _value_names(test, context))
+
+
+def _names(test: Test, reliefs: Iterable[Relief], context: Context) -> tuple[str, ...]:
+    values = [alternative.value for alternative in test.value or ()]
+    eased = [expression for relief in reliefs for expression in (relief.when, relief.limit)]
+    return context.facts(*values, *test.limit.values(), test.where, test.holds, test.fallback, *eased)
+
+
+def _value_names(test: Test, context: Context) -> tuple[str, ...]:
+    values = [alternative.value for alternative in test.value or ()]
+    return context.facts(*values, test.holds, *test.limit.values())
+
+
+def _limit_of(test: Test, stage: str | None) -> Expression | None:
+    return test.limit.get(stage or "*", test.limit.get("*"))
+
+
+def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
+    values = [alternative.value for alternative in test.value or ()]
+    limit = pl.lit(None, pl.Float64)
+    for stage, expression in test.limit.items():
+        own = expression.polars(context.column).cast(pl.Float64)
+        limit = own if stage == "*" else pl.when(pl.col("stage") == stage).then(own).otherwise(limit)
+    rows = rows.with_columns(
+        pl.coalesce([value.polars(context.shared) for value in values]).alias("value"), limit.alias("limit")
+    )
+
+    def exact(row: dict[str, Any]) -> tuple[Fraction | None, Fraction | None]:
+        facts = section_facts(row, context)
+        found = next((v for v in (value.exact(facts) for value in values) if isinstance(v, Fraction)), None)
+        expression = _limit_of(test, row["stage"])
+        bound = expression.exact(facts) if expression else None
+        return found, bound if isinstance(bound, Fraction) else None
+
+    return decide(rows, test.op, exact)
+
+
+def _fallen_back(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
+    """Where the value is missing the fallback decides, as long as the limit is the one it was counted by; where
+    both are known and disagree, neither does."""
+    assert test.fallback
+    counted = pl.lit(None, pl.Float64)
+    for stage, bound in test.fallback_limits.items():
+        counted = pl.when(pl.col("stage") == stage).then(float(bound)).otherwise(counted)
+    other = pl.when(pl.col("limit") == counted).then(test.fallback.polars(context.column))
+    agree = pl.col("holds") == other
+    return rows.with_columns(
+        pl.when(agree.fill_null(True)).then(pl.coalesce("holds", other)).alias("holds")
+    )
+
+
+def row_status() -> pl.Expr:
+    """A row that may not be meant passes if it would pass, else it is unknown."""
+    asked = pl.col("_asked").fill_null(False)
+    return (
+        pl.when(pl.col("holds").is_null()).then(UNKNOWN)
+        .when(pl.col("holds")).then(PASS)
+        .when(asked).then(FAIL).otherwise(UNKNOWN).cast(pl.UInt8)
+    )  # fmt: skip
+
+
+def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> pl.DataFrame:
+    in_force = context.in_force(relief)
+    assert relief.limit
+    if in_force is None:
+        return rows
+    limit = relief.limit
+    tried = rows.with_columns(limit.polars(context.column).cast(pl.Float64).alias("limit")).drop("holds")
+    tried = decide(
+        tried, test.op,
+        lambda row: (
+            fraction_of((test.value or ())[0].value, row, context), fraction_of(limit, row, context),
+        ),
+    )  # fmt: skip
+    applies = (in_force & relief.when.polars(context.column)).alias("_applies")
+    return eased(rows.with_columns(applies, tried["holds"].alias("_eased"), tried["limit"].alias("_limit")), relief)
+
+
+def fraction_of(expression: Expression, row: dict[str, Any], context: Context) -> Fraction | None:
+    value = expression.exact(section_facts(row, context))
+    return value if isinstance(value, Fraction) else None
+
+
+def eased(rows: pl.DataFrame, relief: Relief) -> pl.DataFrame:
+    """Failing rows that a relief lets pass (`_applies`, `_eased`, `_limit`): relieved where both are true, unknown
+    where what is missing could still make them so."""
+    failing = pl.col("_status") == FAIL
+    both = pl.col("_applies") & pl.col("_eased")
+    relieved = failing & both.fill_null(False)
+    undecided = failing & both.is_null()
+    return rows.with_columns(
+        pl.when(relieved).then(pl.lit(RELIEVED, pl.UInt8)).when(undecided).then(pl.lit(UNKNOWN, pl.UInt8))
+        .otherwise(pl.col("_status")).alias("_status"),
+        pl.when(relieved).then(pl.lit(relief.id)).otherwise(pl.col("relief")).alias("relief"),
+        pl.when(relieved).then(pl.col("_limit")).otherwise(pl.col("limit")).alias("limit"),
+    ).drop("_applies", "_eased", "_limit")  # fmt: skip
+
+
+def by_county(
+    rows: pl.DataFrame, population: Population, highest_worst: bool, names: tuple[str, ...]
+) -> Outcome:
+    """The county's status from its rows, its worst figure, and the rows that decide."""
+    gap = pl.col("value") - pl.col("limit")
+    worst = (gap if highest_worst else -gap).arg_max()
+    counts = rows.group_by("_county").agg(
+        pl.col("_status").max(),
+        pl.len().alias("_n"),
+        *((pl.col("_status") == code).sum().alias(f"_n{code}") for code in (FAIL, UNKNOWN, RELIEVED)),
+        pl.col("value").get(worst, null_on_oob=True).alias("value"),
+        pl.col("limit").get(worst, null_on_oob=True).alias("limit"),
+        *(pl.col(name).null_count().alias(f"_null_{name}") for name in names if name in rows.columns),
+    )
+    lacking = [name for name in names if f"_null_{name}" in counts.columns]
+    missing = pl.concat_str(
+        [pl.when(pl.col(f"_null_{name}") > 0).then(pl.lit(name)) for name in lacking] or [pl.lit("")],
+        separator=",", ignore_nulls=True,
+    )  # fmt: skip
+    every = population.facts.keys.select("_county").join(counts, on="_county", how="left", maintain_order="left")
+    numbers = [pl.col(name).cast(pl.String) for name in ("_n", f"_n{FAIL}", f"_n{UNKNOWN}", f"_n{RELIEVED}")]
+    reason = (
+        pl.when(pl.col("_n").is_null()).then(pl.lit("none"))
+        .when(pl.col("_status") == PASS).then(pl.lit("met|") + numbers[0])
+        .when((pl.col("_status") == UNKNOWN) & (missing != "")).then(pl.lit("missing|") + missing)
+        .otherwise(pl.concat_str([pl.lit("schools"), *numbers], separator="|"))
+    )  # fmt: skip
+    outcome = every.with_columns(
+        pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8), reason.alias("reason")
+    ).select(*OUTCOME_SCHEMA)
+    deciding = rows.filter(pl.col("_status").is_in([FAIL, UNKNOWN, RELIEVED]))
+    return Outcome(outcome, deciding.select(*FAILING_SCHEMA))
+
+

@@ -1,0 +1,64 @@
+"""A rate of the county from sums over its sections: scale × Σ numerator ÷ Σ denominator."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import polars as pl
+
+from ...standard.model import Requirement, Test
+from ..context import Context
+from ..exact import decide
+from ..indicators import section_facts
+from ..status import FAIL, PASS, UNKNOWN
+from .outcome import OUTCOME_SCHEMA, Outcome
+from .population import Population, where_of
+
+
+def ratio_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
+    """ratio: unknown where any section of the population does not report what is summed."""
+    assert test.numerator and test.denominator
+    limit = test.limit["*"]
+    names = context.facts(test.numerator, test.denominator, test.where, limit)
+    rows = population.asked("section", names, where_of(context, test.where)).with_columns(
+        test.numerator.polars(context.shared).alias("_n"),
+        test.denominator.polars(context.shared).alias("_d"),
+        limit.polars(context.column).cast(pl.Float64).alias("limit"),
+    )
+    known = (pl.col("_n").null_count() + pl.col("_d").null_count() + pl.col("_asked").null_count()) == 0
+    sums = rows.group_by("_county").agg(
+        pl.when(known).then(pl.col("_n").sum()).alias("_n"),
+        pl.when(known).then(pl.col("_d").sum()).alias("_d"),
+        pl.col("limit").first(),
+        *(pl.col(name).null_count().alias(name) for name in names if name in rows.columns and name != "limit"),
+    ).with_columns((pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)).alias("value"))
+    decided = decide(sums, test.op, lambda row: _exact(row, rows, test, context))
+    every = population.facts.keys.select("_county").join(decided, on="_county", how="left", maintain_order="left")
+    facts_missing = pl.concat_str(
+        [pl.when(pl.col(name) > 0).then(pl.lit(name)) for name in names if name in decided.columns],
+        separator=",", ignore_nulls=True,
+    )  # fmt: skip
+    status = pl.when(pl.col("holds").is_null()).then(UNKNOWN).when(pl.col("holds")).then(PASS).otherwise(FAIL)
+    reason = (
+        pl.when(pl.col("holds").is_not_null()).then(pl.lit(None, pl.String))
+        .when(pl.col("limit").is_null()).then(pl.lit("none"))
+        .when(facts_missing != "").then(pl.lit("missing|") + facts_missing)
+        .otherwise(pl.lit("zero"))
+    )  # fmt: skip
+    return Outcome(
+        every.with_columns(status.cast(pl.UInt8).alias("_status"), reason.alias("reason")).select(*OUTCOME_SCHEMA)
+    )
+
+
+def _exact(row: dict[str, Any], rows: pl.DataFrame, test: Test, context: Context) -> Any:
+    assert test.numerator and test.denominator
+    above, below = Fraction(0), Fraction(0)
+    facts: dict[str, Any] = {}
+    for section in rows.filter(pl.col("_county") == row["_county"]).iter_rows(named=True):
+        facts = section_facts(section, context)
+        numerator, denominator = test.numerator.exact(facts), test.denominator.exact(facts)
+        if not isinstance(numerator, Fraction) or not isinstance(denominator, Fraction):
+            return None, None
+        above, below = above + numerator, below + denominator
+    return Fraction(test.scale) * above / below, test.limit["*"].exact(facts)

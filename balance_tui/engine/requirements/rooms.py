@@ -1,0 +1,104 @@
+"""So many rooms of each kind, each of at least a size.
+
+Where only the number of rooms and the smallest area are known, the number of rooms that are large enough is
+known only within bounds: all of them if the smallest is; at most one less if it is not. Whether the school
+passes is then told by the bounds, and is unknown where they do not agree. A room list settles it.
+"""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import polars as pl
+
+from ...standard.expression import Expression
+from ...standard.model import Relief, Requirement, Test
+from ..context import Context
+from ..exact import NEAR
+from ..schools import SCHOOL
+from .every import by_county, eased, row_status
+from .outcome import Outcome
+from .population import Population, where_of
+
+
+def rooms_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
+    """rooms: `value` is the greatest number of rooms that may be large enough, of the kind that is shortest of
+    them; `limit` is the need."""
+    reliefs = [r for r in context.standard.model.relief if r.target in (item.id, test.id) and r.sizes]
+    rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
+    assert test.need
+    rows = rows.with_columns(
+        test.need.polars(context.column).cast(pl.Float64).alias("limit"), pl.lit(None, pl.String).alias("relief")
+    )
+    ordinary = {room.kind: room.size for room in test.rooms}
+    lists = population.facts.rooms
+    rows = rows.with_columns(_holds(rows, lists, test, ordinary, context))
+    rows = rows.with_columns(row_status().alias("_status"))
+    for relief in reliefs:
+        in_force = context.in_force(relief)
+        if in_force is not None:
+            easier = _holds(rows, lists, test, {**ordinary, **relief.sizes}, context)[0].alias("_eased")
+            applies = (in_force & relief.when.polars(context.column)).alias("_applies")
+            rows = eased(rows.with_columns(applies, easier, pl.col("limit").alias("_limit")), relief)
+    facts = [name for room in test.rooms for name in (room.count, room.smallest)]
+    return by_county(rows, population, False, (*context.facts(test.need), *facts))
+
+
+def _names(test: Test, reliefs: list[Relief], context: Context) -> tuple[str, ...]:
+    eased_by = [expression for relief in reliefs for expression in (relief.when, *relief.sizes.values())]
+    sizes = [room.size for room in test.rooms]
+    return context.facts(test.need, test.where, *sizes, *eased_by)
+
+
+def _holds(
+    rows: pl.DataFrame, lists: pl.DataFrame, test: Test, sizes: dict[str, Expression], context: Context
+) -> tuple[pl.Series, pl.Series]:
+    """`holds` (Kleene, over the kinds) and `value` for the given sizes."""
+    bounds = rows.select(pl.col("limit").alias("need"))
+    for room in test.rooms:
+        low, high = _bounds(rows, lists, room.kind, room.count, room.smallest, sizes[room.kind], context)
+        bounds = bounds.with_columns(low.alias(f"{room.kind}_low"), high.alias(f"{room.kind}_high"))
+    kinds = [room.kind for room in test.rooms]
+    lows, highs = ([pl.col(f"{kind}_{side}") for kind in kinds] for side in ("low", "high"))
+    if context.setting(test.together_setting) is True:
+        lows, highs = [_sum(lows)], [_sum(highs)]
+    told = [
+        pl.when(low >= pl.col("need")).then(True).when(high < pl.col("need")).then(False)
+        for low, high in zip(lows, highs, strict=True)
+    ]
+    result = bounds.select(
+        reduce(lambda a, b: a & b, told).alias("holds"),
+        pl.when(pl.all_horizontal(high.is_not_null() for high in highs)).then(pl.min_horizontal(highs)).alias("value"),
+    )
+    return result["holds"], result["value"]
+
+
+def _sum(columns: list[pl.Expr]) -> pl.Expr:
+    return reduce(lambda a, b: a + b, columns)
+
+
+def _bounds(
+    rows: pl.DataFrame, lists: pl.DataFrame, kind: str, count: str, smallest: str, size: Expression, context: Context
+) -> tuple[pl.Series, pl.Series]:
+    """The least and the greatest number of rooms of the kind that are large enough."""
+    sized = rows.select(*SCHOOL, pl.col(count).alias("n"), pl.col(smallest).alias("smallest"),
+                        size.polars(context.column).cast(pl.Float64).alias("size"))  # fmt: skip
+    listed = (
+        lists.filter(pl.col("kind") == kind)
+        .join(sized.select(*SCHOOL, "size"), on=list(SCHOOL), how="inner")
+        .group_by(SCHOOL)
+        .agg(
+            (pl.col("area") >= pl.col("size") - NEAR).sum().cast(pl.Float64).alias("fit"),
+            pl.col("area").is_null().sum().cast(pl.Float64).alias("unmeasured"),
+        )
+    )
+    joined = sized.join(listed, on=list(SCHOOL), how="left", maintain_order="left")
+    large = pl.col("smallest") >= pl.col("size") - NEAR
+    n, fit = pl.col("n"), pl.col("fit")
+    result = joined.select(
+        pl.when(fit.is_not_null()).then(fit).when(n == 0).then(0.0).when(large).then(n)
+        .when(n.is_not_null()).then(0.0).alias("low"),
+        pl.when(fit.is_not_null()).then(fit + pl.col("unmeasured")).when(n == 0).then(0.0)
+        .when(large.fill_null(True)).then(n).otherwise(n - 1).alias("high"),
+    )  # fmt: skip
+    return result["low"], result["high"]

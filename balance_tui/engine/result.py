@@ -1,0 +1,231 @@
+"""The result of an evaluation, and the frames it is told in (DESIGN 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from ..data.dataset import Dataset
+from ..data.dictionary import KEY_FIELDS
+from ..language import language_in_use
+from ..standard.model import Indicator
+from .context import Context
+from .decision import PART_SCHEMA
+from .indicators import floor_of
+from .prepare import Facts
+from .reasons import reason_text
+from .requirements import ItemResults
+from .requirements.outcome import FAILING_SCHEMA, OUTCOME_SCHEMA
+from .resources import Resources
+from .school_rule import lists
+from .scores import SCORE_SCHEMA
+from .status import words
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+FRAMES = ("checks", "counties", "schools", "indicators", "dispersion", "requirements", "scores", "excluded", "reliefs")
+"""The frames of a result by name; csv and parquet write one file each."""
+
+_SCHOOL = ("school_id", "school", "stage")
+_ORDER = ("_county", "_source", "_row")
+
+
+@dataclass(frozen=True)
+class Result:
+    """Everything that follows from a dataset under a standard; each property is one frame of the contract."""
+
+    context: Context
+    dataset: Dataset
+    facts: Facts
+    resources: Resources
+    items: ItemResults
+    points: pl.DataFrame
+    parts: pl.DataFrame
+    verdicts: pl.DataFrame
+
+    @staticmethod
+    def rejected(context: Context, dataset: Dataset, facts: Facts) -> Result:
+        """The result of data that cannot be trusted: only its checks."""
+        nothing = ItemResults(
+            pl.DataFrame(schema={**OUTCOME_SCHEMA, "item": pl.String, "id": pl.String}),
+            pl.DataFrame(schema={**FAILING_SCHEMA, "item": pl.String, "id": pl.String}),
+        )
+        from .dispersion import DISPERSION_SCHEMA
+
+        return Result(
+            context, dataset, facts,
+            Resources({}, facts.sections.head(0), pl.DataFrame(schema=DISPERSION_SCHEMA), facts.keys.head(0)),
+            nothing, pl.DataFrame(schema=SCORE_SCHEMA), pl.DataFrame(schema=PART_SCHEMA),
+            pl.DataFrame(schema={"_county": pl.UInt32, "_status": pl.UInt8}),
+        )  # fmt: skip
+
+    @property
+    def is_rejected(self) -> bool:
+        return bool((self.facts.checks["severity"] == "reject").any())
+
+    def frame(self, name: str) -> pl.DataFrame:
+        """A frame of `FRAMES`."""
+        frame: pl.DataFrame = getattr(self, name)
+        return frame
+
+    @cached_property
+    def checks(self) -> pl.DataFrame:
+        """Data findings: code, severity, field, message in the language in use, keys, school, value, place."""
+        message = pl.col(f"message_{language_in_use()}").alias("message")
+        return self.facts.checks.select(
+            "code", "severity", "field", message, *KEY_FIELDS, *_SCHOOL, "value", "place"
+        )  # fmt: skip
+
+    @cached_property
+    def counties(self) -> pl.DataFrame:
+        """One row a county and year: keys, `verdict`, `parts` (list of id, status, reason)."""
+        told = self._told(self.parts).group_by("_county", maintain_order=True).agg(
+            pl.struct("id", words(pl.col("_status")).cast(pl.String).alias("status"), "reason").alias("parts")
+        )
+        return self._keyed(
+            self.verdicts.join(told, on="_county", how="left", maintain_order="left"),
+            words(pl.col("_status")).alias("verdict"), "parts",
+        )  # fmt: skip
+
+    @cached_property
+    def schools(self) -> pl.DataFrame:
+        """One row a section in scope: keys, school, `status`, `met`, `at_floor`, `short`, `unknown` (indicator ids)."""
+        names = [indicator.id for indicator in self.context.standard.model.indicator]
+        frames = [
+            rows.select(*KEY_FIELDS, *_SCHOOL, words(pl.col("_school")).alias("status"), *_ORDER).hstack(lists(rows, names))
+            for rows in self.resources.stages.values()
+        ]  # fmt: skip
+        return _ordered(frames)
+
+    @cached_property
+    def indicators(self) -> pl.DataFrame:
+        """One row a section and indicator: keys, school, `indicator`, `value`, `standard`, `floor`, `status`, `gap`,
+        `relief`, `relief_value`, `flips_when_rounded`."""
+        model = self.context.standard.model
+        frames = [
+            _indicator_rows(rows, indicator, stage, self.context)
+            for stage, rows in self.resources.stages.items()
+            for indicator in model.indicator
+        ]
+        return _ordered(frames)
+
+    @cached_property
+    def dispersion(self) -> pl.DataFrame:
+        """One row a county, stage and indicator: keys, `sections`, `mean`, `sd`, `cv`, `limit`, `status`,
+        `flips_when_rounded`."""
+        return self._keyed(
+            self.resources.dispersion, "stage", "indicator", "sections", "mean", "sd", "cv", "limit",
+            words(pl.col("_status")).alias("status"), "flips_when_rounded",
+        )  # fmt: skip
+
+    @cached_property
+    def requirements(self) -> pl.DataFrame:
+        """One row a county and item (or test of one): keys, `id`, `value`, `limit`, `status`, `reason`, `failing`
+        (list of school_id, school, stage, value, limit, relief, status)."""
+        failing = self.items.failing.with_columns(words(pl.col("_status")).cast(pl.String).alias("status"))
+        entries = failing.group_by("_county", "id", maintain_order=True).agg(
+            pl.struct("school_id", "school", "stage", "value", "limit", "relief", "status").alias("failing")
+        )
+        rows = self._told(self.items.rows).join(entries, on=["_county", "id"], how="left", maintain_order="left")
+        empty = pl.lit([], entries.schema["failing"])
+        return self._keyed(
+            rows, "id", "value", "limit", words(pl.col("_status")).alias("status"), "reason",
+            pl.col("failing").fill_null(empty),
+        )  # fmt: skip
+
+    @cached_property
+    def scores(self) -> pl.DataFrame:
+        """One row a county and score: keys, `id`, `max`, `proposed`, `self`, `verified`, `pass_mark`, `status`, `reason`."""
+        return self._keyed(
+            self._told(self.points), "id", "max", "proposed", "self", "verified", "pass_mark",
+            words(pl.col("_status")).alias("status"), "reason",
+        )  # fmt: skip
+
+    @cached_property
+    def excluded(self) -> pl.DataFrame:
+        """One row a section of the compulsory stages left out of the indicators: keys, school, `reason`, `clause`."""
+        scope = next((s for s in self.context.standard.model.scope if s.id == "resources"), None)
+        exclusions = scope.exclude if scope else ()
+        reasons = {i: str(exclusion.text) for i, exclusion in enumerate(exclusions)}
+        clauses = {i: exclusion.clause for i, exclusion in enumerate(exclusions)}
+        rows = self.resources.excluded
+        if "_reason" not in rows.columns:
+            rows = rows.with_columns(pl.lit(None, pl.UInt8).alias("_reason"))
+        return _ordered([
+            rows.select(
+                *KEY_FIELDS, *_SCHOOL,
+                pl.col("_reason").replace_strict(reasons, default=None, return_dtype=pl.String).alias("reason"),
+                pl.col("_reason").replace_strict(clauses, default=None, return_dtype=pl.String).alias("clause"), *_ORDER,
+            )
+        ])  # fmt: skip
+
+    @cached_property
+    def reliefs(self) -> pl.DataFrame:
+        """Every use of a relief: keys, school, `relief`, `target` (indicator or item), `value`, `limit`, `cure_by`."""
+        from .register import relief_register
+
+        return relief_register(self)
+
+    def _told(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """`rows` with its reasons as sentences in the language in use."""
+        dictionary = self.context.standard.dictionary
+        kept = rows["reason"].unique().drop_nulls().to_list()
+        sentences = {reason: str(reason_text(reason, dictionary)) for reason in kept}
+        told = pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String)
+        return rows.with_columns(told.alias("reason"))
+
+    def _keyed(self, rows: pl.DataFrame, *columns: str | pl.Expr) -> pl.DataFrame:
+        """`columns` of rows by county, behind the four keys."""
+        keys = self.facts.keys
+        return rows.join(keys, on="_county", how="left", maintain_order="left").select(*KEY_FIELDS, *columns)
+
+
+def _ordered(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    if not frames:
+        return pl.DataFrame()
+    return pl.concat(frames).sort(_ORDER, maintain_order=True, nulls_last=True).drop(_ORDER)
+
+
+def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context) -> pl.DataFrame:
+    name = indicator.id
+    limit = indicator.limit.get(stage)
+    floor = floor_of(indicator, limit, context) if limit else None
+    standard = float(limit.value) if limit else None
+    value = pl.col(name)
+    relief = pl.col(f"{name}_relief") if f"{name}_relief" in rows.columns else pl.lit(None, pl.String)
+    eased = pl.col(f"{name}_eased") if f"{name}_eased" in rows.columns else pl.lit(None, pl.Float64)
+    bound = pl.lit(standard, pl.Float64)
+    gap = bound - value if indicator.op == ">=" else value - bound
+    flips = pl.any_horizontal(
+        _flips(value, float(b), indicator.decimals, indicator.op) for b in ([limit.value] if limit else []) + ([floor] if floor is not None else [])
+    ) if limit else pl.lit(False)  # fmt: skip
+    return rows.select(
+        *KEY_FIELDS, *_SCHOOL,
+        pl.lit(name).alias("indicator"),
+        value.alias("value"),
+        bound.alias("standard"),
+        pl.lit(_float(floor), pl.Float64).alias("floor"),
+        words(pl.col(f"{name}_status")).alias("status"),
+        pl.max_horizontal(gap, pl.when(gap.is_not_null()).then(0.0)).alias("gap"),
+        relief.alias("relief"),
+        eased.alias("relief_value"),
+        flips.fill_null(False).alias("flips_when_rounded"),
+        *_ORDER,
+    )  # fmt: skip
+
+
+def _float(number: Fraction | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _flips(value: pl.Expr, bound: float, decimals: int, op: str) -> pl.Expr:
+    """Whether rounding the value as it is printed moves it across the bound."""
+    factor = 10.0**decimals
+    printed = (value * factor + 0.5 + 1e-9).floor() / factor
+    holds: Callable[[pl.Expr], Any] = (lambda v: v >= bound) if op == ">=" else (lambda v: v <= bound)
+    return holds(value) != holds(printed)  # type: ignore[no-any-return]

@@ -1,0 +1,23 @@
+"""Which sections count: every exclusion with its reason, and what cannot be told."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ..standard.model import Scope
+from .context import Context
+
+
+def scoped(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
+    """`sections` with `_in` (true, false, or null where a fact the scope reads is missing) and `_reason`
+    (position of the exclusion that applies, null where none does). Sections of other stages are left away."""
+    rows = sections.filter(pl.col("stage").is_in(scope.stages))
+    if not scope.exclude:
+        return rows.with_columns(pl.lit(True).alias("_in"), pl.lit(None, pl.UInt8).alias("_reason"))
+    out = pl.lit(None, pl.UInt8)
+    excluded = pl.lit(False)
+    for position, exclusion in reversed(list(enumerate(scope.exclude))):
+        condition = exclusion.when.polars(context.column)
+        out = pl.when(condition).then(pl.lit(position, pl.UInt8)).otherwise(out)
+        excluded = excluded | condition
+    return rows.with_columns((~excluded).alias("_in"), out.alias("_reason"))

@@ -1,0 +1,43 @@
+"""Shared settings and fixtures. `CI` makes the property tests repeatable; `make fuzz` makes them long."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from balance_tui.language import language_in_use, use_language
+
+ROOT = Path(__file__).resolve().parents[1]
+
+# Two busy cores make any deadline a matter of luck.
+_PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("dev", _PATIENT)
+settings.register_profile("ci", _PATIENT, derandomize=True, database=None, print_blob=True)
+settings.register_profile("fuzz", _PATIENT, max_examples=5000)
+settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material beside the checkout; a test that needs it is skipped without."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("the reference folder ../shared is not beside this checkout")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _language_as_before() -> Iterator[None]:
+    before = language_in_use()
+    yield
+    use_language(before)

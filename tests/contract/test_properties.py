@@ -1,0 +1,141 @@
+"""What must hold for every county: order, scale, scope, blanks and fillings (issue 2, Properties)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from copy import deepcopy
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.oracle.schools import SUMMED_OF_SCHOOL, SUMMED_OF_SECTION
+from tests.oracle.words import Fact, number
+
+from .builder import COLUMNS, County, school
+from .generators import Blank, blanks, counties, fact_in, put
+from .runner import Json, Result, run
+
+FRAMES = ("counties", "schools", "indicators", "dispersion", "requirements", "excluded")
+UNIT_OF_FRAME = ("province", "city", "county", "year", "school_id", "stage", "indicator", "id", "reason")
+
+
+def ordered(rows: list[Json]) -> list[Json]:
+    return sorted(rows, key=lambda row: tuple(str(row.get(column)) for column in UNIT_OF_FRAME))
+
+
+def without_order(result: Result) -> dict[str, list[Json]]:
+    return {frame: ordered([settle(row) for row in result.json[frame]]) for frame in FRAMES}
+
+
+def settle(row: Json) -> Json:
+    """The row with figures to twelve digits (sums differ in the last bit) and its inner lists in order."""
+    return {key: settle_value(value) for key, value in row.items()}
+
+
+def settle_value(value: object) -> object:
+    if isinstance(value, float):
+        return float(f"{value:.11e}") if abs(value) > 1e-12 else 0.0
+    if isinstance(value, list):
+        return sorted((settle(each) if isinstance(each, dict) else each for each in value), key=str)
+    return value
+
+
+@given(st.lists(counties(), min_size=2, max_size=2), st.randoms(use_true_random=False))
+@settings(max_examples=15)
+def test_order_of_rows_counties_and_columns_does_not_matter(
+    drawn: list[County], chance: random.Random
+) -> None:
+    for index, county in enumerate(drawn):
+        county.name = f"第{index}县"
+    first = run(*drawn)
+    columns = list(COLUMNS)
+    chance.shuffle(columns)
+    for county in drawn:
+        chance.shuffle(county.sections)
+        chance.shuffle(county.judgements)
+    chance.shuffle(drawn)
+    assert without_order(run(*drawn, columns=columns)) == without_order(first)
+
+
+@given(counties())
+@settings(max_examples=15)
+def test_doubling_every_count_of_a_school_with_its_students_leaves_its_ratios(county: County) -> None:
+    before = run(county)
+    school_id = county.sections[0]["school_id"]
+    assume(all((number(row.get("students")) or 0) >= 100 for row in county.rows(str(school_id))))
+    for row in county.rows(str(school_id)):
+        for code in (*SUMMED_OF_SCHOOL, *SUMMED_OF_SECTION):
+            row[code] = None if row.get(code) is None else 2 * Fraction(number(row[code]) or 0)
+    after = run(county)
+    for row in before.rows("indicators", school_id=school_id):
+        again = after.indicator(str(school_id), row["stage"], row["indicator"])
+        assert again["value"] == (
+            row["value"] if row["value"] is None else pytest.approx(row["value"], rel=1e-12)
+        )
+
+
+EXCLUDED = {"special": {"primary": 80}, "vocational": {"senior": 300}, "teaching_point": {"primary": 49}}
+
+
+@given(counties(), st.sampled_from(sorted(EXCLUDED)))
+@settings(max_examples=15)
+def test_adding_an_excluded_school_changes_no_row_of_others(county: County, kind: str) -> None:
+    before = run(county)
+    students: dict[str, Fact] = dict(EXCLUDED[kind])
+    after = run(county.add(school("X9", kind, students)))
+    for frame in ("indicators", "schools", "dispersion"):
+        assert ordered(after.json[frame]) == ordered(before.json[frame])
+
+
+def statuses(result: Result) -> Iterator[tuple[tuple[object, ...], str]]:
+    """Every judged thing of a result with its word; an indicator below the standard has failed it."""
+    for row in result.json["counties"]:
+        yield ("verdict",), row["verdict"]
+        yield from ((("part", part["id"]), part["status"]) for part in row["parts"])
+    for row in result.json["schools"]:
+        yield ("school", row["school_id"], row["stage"]), row["status"]
+    for row in result.json["indicators"]:
+        yield ("indicator", row["school_id"], row["stage"], row["indicator"]), row["status"]
+    for row in result.json["dispersion"]:
+        yield ("dispersion", row["stage"], row["indicator"]), row["status"]
+    for row in result.json["requirements"]:
+        yield ("requirement", row["id"]), row["status"]
+
+
+GOOD = ("pass", "relieved")
+BAD = ("fail", "floor")
+
+
+@given(counties(), st.data())
+@settings(max_examples=40)
+def test_blanking_a_fact_makes_nothing_better(county: County, data: st.DataObject) -> None:
+    cell: Blank = data.draw(blanks(county))
+    assume(fact_in(county, cell) is not None)
+    before, blanked = deepcopy(county), deepcopy(county)
+    put(blanked, cell, None)
+    before.name, blanked.name = "前县", "后县"
+    result = run(before, blanked)
+    earlier, later = dict(statuses(result.of("前县"))), dict(statuses(result.of("后县")))
+    for key, word in later.items():
+        was = earlier.get(key)
+        assert not (was in (*BAD, "unknown") and word in GOOD), f"{key}: {was} became {word} without {cell}"
+        assert not (was in GOOD and word in BAD), f"{key}: {was} became {word} without {cell}"
+
+
+@given(counties(complete=True), st.data())
+@settings(max_examples=40)
+def test_filling_an_unknown_fact_turns_no_pass_or_fail(county: County, data: st.DataObject) -> None:
+    cell: Blank = data.draw(blanks(county))
+    filled, empty = deepcopy(county), deepcopy(county)
+    put(empty, cell, None)
+    filled.name, empty.name = "满县", "空县"
+    result = run(filled, empty)
+    known, unknown = dict(statuses(result.of("满县"))), dict(statuses(result.of("空县")))
+    for key, word in unknown.items():
+        if word in (*GOOD, *BAD) and key in known:
+            assert known[key] in (GOOD if word in GOOD else BAD), (
+                f"{key}: {word} became {known[key]} with {cell}"
+            )
