@@ -72,9 +72,7 @@ def _county(path: Path) -> str | None:
     return county_unit(path.resolve().parent.name)
 
 
-def _blocks(
-    path: Path, sheets: Sequence[Sheet], findings: Findings
-) -> dict[tuple[str, str | None], Block]:
+def _blocks(path: Path, sheets: Sequence[Sheet], findings: Findings) -> dict[tuple[str, str | None], Block]:
     """(school, type) → form → sheet."""
     blocks: dict[str, Block] = defaultdict(dict)
     kinds: dict[str, str] = {}
@@ -102,13 +100,13 @@ def _named_in(sheet: Sheet) -> str | None:
     for row in sheet.grid.head[:6]:
         for index, cell in enumerate(row):
             if match := _NAME.match(cell.strip()):
-                after = next((text.strip() for text in row[index + 1 :] if text.strip() != cell.strip() and text.strip()), "")
-                return match[1].strip() or after or None
+                beside = (text.strip() for text in row[index + 1 :] if text.strip() != cell.strip())
+                return match[1].strip() or next(filter(None, beside), None)
     return None
 
 
 def _stages(block: Block, entries: Sequence[dict[str, Any]]) -> list[str]:
-    """The stages of which the book holds a students figure above nought, else every stage it has a form for."""
+    """The stages with a students figure above nought, else every stage the book has a form for."""
     students = [entry for entry in entries if entry["field"] == "students" and entry["form"] in block]
     given = {entry["stage"]: _text(block[entry["form"]], entry["cells"])[0] for entry in students}
     taught = [stage for stage, text in given.items() if text is not None and plain(text) not in ("0", "")]

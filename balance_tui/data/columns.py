@@ -60,7 +60,8 @@ def as_text(column: pl.Series) -> pl.Series:
             return column.cast(pl.Int64).cast(pl.String)
         return pl.Series(column.name, [number_text(v) for v in column.to_list()], dtype=pl.String)
     if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
-        return pl.Series(column.name, [None if v is None else str(v) for v in column.to_list()], dtype=pl.String)
+        texts = [None if value is None else str(value) for value in column.to_list()]
+        return pl.Series(column.name, texts, dtype=pl.String)
     return column.cast(pl.String)
 
 
@@ -171,4 +172,3 @@ def report(
                 more, field=field.code, fields=(), value=rest[0].value, place=place(rest[0].index),
                 label=field.label, count=len(rest), example=rest[0].value,
             )  # fmt: skip
-

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
 from ..language import Text
-from .columns import as_text, read_column, report
+from .columns import Problem, as_text, read_column, report
 from .dictionary import KEY_FIELDS, Dictionary, Field
 from .findings import Findings
 from .headers import key_of
@@ -24,7 +25,7 @@ def is_vertical(table: RawTable, fields: Dictionary) -> bool:
     return 2 <= len(table.columns) <= 3 and len(_vertical_cells(table, fields)) >= 1
 
 
-def _vertical_cells(table: RawTable, fields: Dictionary) -> dict[str, tuple[int, str | None]]:
+def _vertical_cells(table: RawTable, fields: Dictionary) -> dict[str, tuple[int, str]]:
     """field → (row index, text); index -1 is the header row itself, of a table that has none."""
     known = {key_of(f.label.zh): f.code for f in fields.of_level("county")}
     known |= {key_of(code): code for code in (*(f.code for f in fields.of_level("county")), *KEY_FIELDS)}
@@ -32,7 +33,8 @@ def _vertical_cells(table: RawTable, fields: Dictionary) -> dict[str, tuple[int,
     names = as_text(table.frame[table.columns[0].name]).to_list()
     values = as_text(table.frame[table.columns[1].name]).to_list()
     pairs = [(-1, table.columns[0].header, table.columns[1].header)]
-    pairs += [(index, name or "", value) for index, (name, value) in enumerate(zip(names, values, strict=True))]
+    for index, (name, value) in enumerate(zip(names, values, strict=True)):
+        pairs.append((index, name or "", value or ""))
     return {known[key_of(name)]: (index, value) for index, name, value in pairs if key_of(name) in known}
 
 
@@ -72,27 +74,29 @@ def _read_one(
 ) -> pl.DataFrame:
     table = resolved.table
     wanted = {f.code: f for f in (*(fields[k] for k in KEY_FIELDS), *fields.of_level("county"))}
-    read: dict[str, tuple[pl.Series, list[object], Column, Field]] = {}
+    series: list[pl.Series] = []
+    broken: list[tuple[list[Problem], Column, Field]] = []
     for code, match in resolved.matches.items():
         if code in wanted:
             values = dict(mapping.values.get(code, {}))
-            column, problems = read_column(
+            read, problems = read_column(
                 table.frame[match.column.name], wanted[code], values or None, mapping.units.get(code)
             )
-            read[code] = (column, list(problems), match.column, wanted[code])
-    frame = pl.DataFrame([series for series, *_ in read.values()])
+            series.append(read)
+            broken.append((problems, match.column, wanted[code]))
+    frame = pl.DataFrame(series)
     for code, value in mapping.constant.items():
         if code in KEY_FIELDS and code not in frame.columns:
             frame = frame.with_columns(pl.lit(value).cast(fields.county_schema()[code]).alias(code))
     blank = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
     placed, row_keys = place_rows(frame, keys, TABLE, table, findings, blank)
-    for series, problems, column, field in read.values():
-        report(
-            problems, field, findings,  # type: ignore[arg-type]
-            where=lambda index: row_keys[index] or {},
-            place=lambda index, column=column: table.place(index, column),  # type: ignore[misc]
-        )  # fmt: skip
+    for problems, column, field in broken:
+        report(problems, field, findings, lambda index: row_keys[index] or {}, partial(_cell, table, column))
     return placed
+
+
+def _cell(table: RawTable, column: Column, index: int) -> str:
+    return table.place(index, column)
 
 
 def place_rows(
@@ -158,7 +162,8 @@ def _place_one(
 
 def _agree(row: dict[str, object], given: dict[str, object], keys: Sequence[str]) -> bool:
     """Equal wherever both say something."""
-    return all(row[key] == given.get(key) for key in keys if row[key] is not None and given.get(key) is not None)
+    both = [key for key in keys if row[key] is not None and given.get(key) is not None]
+    return all(row[key] == given[key] for key in both)
 
 
 def _other_year(
@@ -186,8 +191,10 @@ def _without_twins(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     if not frame.select(pl.struct(keys).is_duplicated().any()).item():
         return frame
     facts = [name for name in frame.columns if name not in keys]
-    for row in frame.group_by(keys, maintain_order=True).agg(pl.col(facts).drop_nulls().n_unique()).iter_rows(
-        named=True
+    for row in (
+        frame.group_by(keys, maintain_order=True)
+        .agg(pl.col(facts).drop_nulls().n_unique())
+        .iter_rows(named=True)
     ):
         twice = [name for name in facts if row[name] > 1]
         if twice:

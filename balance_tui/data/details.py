@@ -25,7 +25,7 @@ from .numbers import plain
 from .tables import RawTable
 
 _NAMES = {
-    "rooms": re.compile(r"(^|[^a-z])rooms?($|[^a-z])|音美教室|音乐美术教室|专用教室清单|教室清单", re.IGNORECASE),
+    "rooms": re.compile(r"(^|[^a-z])rooms?($|[^a-z])|音美教室|音乐美术教室|专用教室清单|教室清单", re.I),
     "class_list": re.compile(r"class[_ -]?list|班级清单|班额清单", re.IGNORECASE),
     "class_bands": re.compile(r"class[_ -]?bands|班额分布|班额分段", re.IGNORECASE),
     "grade_students": re.compile(r"grade[_ -]?students|分年级学生|年级学生数", re.IGNORECASE),
@@ -128,9 +128,7 @@ def _field(name: str) -> Field:
     return known["school"]
 
 
-def _placed(
-    frame: pl.DataFrame, schools: pl.DataFrame, detail: Detail, findings: Findings
-) -> pl.DataFrame:
+def _placed(frame: pl.DataFrame, schools: pl.DataFrame, detail: Detail, findings: Findings) -> pl.DataFrame:
     """Rows with the keys and id of their school in the data."""
     keys = list(KEY_FIELDS)
     frame = frame.with_row_index("_index")
@@ -144,7 +142,8 @@ def _placed(
         joined = frame.join(known, how="cross", suffix="_data").clear()
     given = [key for key in keys if key in frame.columns]
     conditions = [
-        pl.col(k).is_null() | pl.col(f"{k}_data").is_null() | (pl.col(k) == pl.col(f"{k}_data")) for k in given
+        pl.col(k).is_null() | pl.col(f"{k}_data").is_null() | (pl.col(k) == pl.col(f"{k}_data"))
+        for k in given
     ]
     if conditions:
         joined = joined.filter(reduce(lambda a, b: a & b, conditions))
@@ -168,9 +167,7 @@ def _place(table: RawTable, row: int) -> str:
     return f"{table.name}:{row}"
 
 
-def _spoilt(
-    placed: pl.DataFrame, detail: Detail, findings: Findings, columns: set[str]
-) -> pl.DataFrame:
+def _spoilt(placed: pl.DataFrame, detail: Detail, findings: Findings, columns: set[str]) -> pl.DataFrame:
     """Schools of which a needed cell of the list could not be read."""
     needed = {
         "rooms": ("kind", "area"), "class_list": ("students",), "class_bands": ("band", "classes"),

@@ -37,7 +37,7 @@ def expand(paths: Sequence[str | Path]) -> list[Path]:
 
 def _expand_one(path: Path) -> list[Path]:
     try:
-        mode = os.stat(path).st_mode
+        mode = path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         return _expand_glob(path)
     except (OSError, ValueError) as error:
@@ -51,7 +51,8 @@ def _expand_one(path: Path) -> list[Path]:
 
 
 def _expand_glob(path: Path) -> list[Path]:
-    matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []
+    # `Path.glob` takes no absolute pattern.
+    matches = sorted(glob.glob(str(path), recursive=True)) if glob.has_magic(str(path)) else []  # noqa: PTH207
     files = [item for match in matches for item in _expand_one(Path(match))]
     if not files:
         raise rejection("READ-NO-FILE", name=str(path))
@@ -95,7 +96,7 @@ def kind_of(path: Path) -> Kind:
 def read_head(path: Path, size: int = 4096) -> bytes:
     """The first bytes of a regular, readable, non-empty file; anything else is rejected."""
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
+        if not stat.S_ISREG(path.stat().st_mode):
             raise rejection("READ-KIND", Place(str(path)))
         with path.open("rb") as file:
             head = file.read(size)

@@ -29,9 +29,7 @@ class FindingKind:
     mend: Text | None = None
 
 
-def _kinds(
-    severity: Severity, rows: Mapping[str, tuple[str, ...]]
-) -> Iterable[tuple[str, FindingKind]]:
+def _kinds(severity: Severity, rows: Mapping[str, tuple[str, ...]]) -> Iterable[tuple[str, FindingKind]]:
     for code, (zh, en, *mend) in rows.items():
         yield code, FindingKind(severity, Text(zh, en), Text(mend[0], mend[1]) if mend else None)
 

@@ -28,9 +28,7 @@ def name_key(column: str) -> pl.Expr:
     return name.str.replace_all(r"[\s　]+", "")
 
 
-def identify(
-    frame: pl.DataFrame, fields: Dictionary, mapping: Mapping, findings: Findings
-) -> pl.DataFrame:
+def identify(frame: pl.DataFrame, fields: Dictionary, mapping: Mapping, findings: Findings) -> pl.DataFrame:
     """Every row with a `school_id`, campuses with their parent, whole-school facts on every row of
     the school. Input and output: sections with `ORIGIN_SCHEMA` and `COUNTED_COLUMN`."""
     frame = frame.with_columns(name_key("school").alias("_name"))
@@ -126,7 +124,8 @@ def _campuses(frame: pl.DataFrame, fields: Dictionary, findings: Findings) -> pl
     """Parents given by name become ids; a campus without a parent in the data is an error that makes
     its figures unknown."""
     own = pl.col("campus_of") == pl.col("school_id")
-    frame = frame.with_columns(pl.when(own.fill_null(False)).then(None).otherwise("campus_of").alias("campus_of"))
+    parent = pl.when(own.fill_null(False)).then(None).otherwise("campus_of")
+    frame = frame.with_columns(parent.alias("campus_of"))
     campus = frame.filter(pl.col("campus_of").is_not_null())
     if not campus.is_empty():
         frame = _parents(frame, findings)
@@ -171,9 +170,9 @@ def _parents(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 def _warn_short_ids(frame: pl.DataFrame, findings: Findings) -> None:
     """Ids of digits, most of one length and some one to three shorter: Excel ate leading zeros."""
-    digits = frame.filter(
-        ~pl.col("_by_name"), pl.col("school_id").str.contains(r"^[1-9]\d{5,}$")
-    ).select("school_id", pl.col("school_id").str.len_chars().alias("length"))
+    digits = frame.filter(~pl.col("_by_name"), pl.col("school_id").str.contains(r"^[1-9]\d{5,}$")).select(
+        "school_id", pl.col("school_id").str.len_chars().alias("length")
+    )
     if digits.is_empty():
         return
     usual = digits["length"].max()

@@ -33,7 +33,8 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "unit": ("unit", "责任单位", "单位"),
 }  # fmt: skip
 ANSWERS: Mapping[str, str] = {
-    "是": "yes", "yes": "yes", "y": "yes", "true": "yes", "√": "yes", "✓": "yes", "达标": "yes", "符合": "yes",
+    "是": "yes", "yes": "yes", "y": "yes", "true": "yes", "√": "yes", "✓": "yes", "达标": "yes",
+    "符合": "yes",
     "否": "no", "no": "no", "n": "no", "false": "no", "×": "no", "✗": "no", "不达标": "no", "不符合": "no",
     "不适用": "na", "na": "na", "n/a": "na",
 }  # fmt: skip
@@ -43,9 +44,7 @@ SOURCES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def read_judgements(
-    tables: Sequence[RawTable], schools: pl.DataFrame, findings: Findings
-) -> pl.DataFrame:
+def read_judgements(tables: Sequence[RawTable], schools: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     """`JUDGEMENT_SCHEMA` of all tables. `schools`: keys, `school_id`, `school` of the sections. Rows of
     an unknown county or school are errors and left out; a table without an item column is rejected."""
     parts = [_read_one(table, schools, findings) for table in tables]

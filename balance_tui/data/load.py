@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +21,7 @@ from .judgements import read_judgements
 from .mapping import Mapping, check_columns, check_mapping
 from .proposal import Proposal, propose_for, write_proposal
 from .rows import school_rows
-from .sections import COUNTED_COLUMN, Part, complete, read_sections
+from .sections import COUNTED_COLUMN, Part, Pending, complete, read_sections
 from .sources import SourceReader, Sources, without_rows
 from .wide import entries_of
 
@@ -49,8 +50,7 @@ def read_dataset(
     findings = Findings()
     reader = SourceReader(fields, mapping, findings)
     sources = reader.read(files, progress)
-    for path in filter(None, (county_facts, judgements)):
-        files.append(Path(path))
+    files += [Path(path) for path in (county_facts, judgements) if path]
     if county_facts:
         sources.counties += [reader.county_table(table) for table in reader.tables(Path(county_facts))]
     if judgements:
@@ -135,17 +135,18 @@ def _assembled(
     )
 
 
-def _sections(parts: Sequence[Part], fields: Dictionary, mapping: Mapping, findings: Findings) -> pl.DataFrame:
+def _sections(
+    parts: Sequence[Part], fields: Dictionary, mapping: Mapping, findings: Findings
+) -> pl.DataFrame:
     """All parts as one frame of `section_schema` and `ORIGIN_SCHEMA`, schools identified."""
     order = [*fields.section_schema(), *ORIGIN_SCHEMA]
     frames = []
     for part in parts:
-        counted = (
-            pl.col(COUNTED_COLUMN) if COUNTED_COLUMN in part.frame.columns
-            else pl.lit(None, dtype=pl.Boolean).alias(COUNTED_COLUMN)
-        )  # fmt: skip
-        flags = part.frame.select(counted)
-        frames.append(complete(part.frame, fields).hstack(flags))
+        frame = complete(part.frame, fields)
+        if COUNTED_COLUMN in part.frame.columns:
+            frames.append(frame.with_columns(part.frame[COUNTED_COLUMN]))
+        else:
+            frames.append(frame.with_columns(pl.lit(None, dtype=pl.Boolean).alias(COUNTED_COLUMN)))
     frame = frames[0] if len(frames) == 1 else pl.concat(frames, how="vertical", rechunk=True)
     return identify(frame, fields, mapping, findings).select(order)
 
@@ -160,16 +161,9 @@ def _report_cells(
             continue
         lines = {row: index for index, row in enumerate(own["_row"].to_list())}
         for pending in part.pending:
-            table = pending.table
-
-            def where(index: int) -> dict[str, object]:
-                line = lines[int(table.frame["_row"][index])]  # noqa: B023
-                return _where(own.row(line, named=True), pending.field)  # noqa: B023
-
-            report(
-                pending.problems, pending.field, findings, where=where,
-                place=lambda index: pending.table.place(index, pending.column),  # noqa: B023
-            )  # fmt: skip
+            where = partial(_where, own, lines, pending)
+            place = partial(pending.table.place, column=pending.column)
+            report(pending.problems, pending.field, findings, where, place)
         _report_nameless(part, own, lines, fields, findings)
 
 
@@ -185,12 +179,12 @@ def _report_nameless(
         findings.add("READ-NO-NAME", where=where, field="school", fields=figures, place=place)
 
 
-def _where(row: dict[str, object], field: Field) -> dict[str, object]:
-    """Keys and school of a row; no stage where the fact is one of the whole school."""
+def _where(own: pl.DataFrame, lines: dict[int, int], pending: Pending, index: int) -> dict[str, object]:
+    """Keys and school of a row of the raw table; no stage where the fact is one of the whole school."""
     names = [*KEY_FIELDS, "school_id", "school"]
-    if field.level == "section":
+    if pending.field.level == "section":
         names.append("stage")
-    return {name: row[name] for name in names}
+    return own.select(names).row(lines[int(pending.table.frame["_row"][index])], named=True)
 
 
 __all__ = ["Mapping", "Proposal", "propose", "read_dataset"]

@@ -14,14 +14,17 @@ from typing import NamedTuple
 from .dictionary import Field
 from .variants import FALSE_WORDS, TRUE_WORDS, code_of, is_senior_only
 
-MISSING_MARKS = frozenset(("", "—", "——", "–", "-", "--", "―", "−", "/", "空", "na", "n/a", "#n/a", "null", "none"))
+MISSING_MARKS = frozenset(
+    ("", "—", "——", "–", "-", "--", "―", "−", "/", "空", "na", "n/a", "#n/a", "null", "none")
+)
 """Marks that say nothing was reported, in any field."""
 
 MISSING = MISSING_MARKS | {"无"}
 """Marks of a missing figure or text; for a yes/no field 无 is an answer: no."""
 
 UNIT_NAMES: Mapping[str, tuple[str, ...]] = {
-    "人": ("人", "名", "persons"), "㎡": ("㎡", "m2", "m²", "平方米", "平米"), "万元": ("万元",), "元": ("元",),
+    "人": ("人", "名", "persons"), "㎡": ("㎡", "m2", "m²", "平方米", "平米"), "万元": ("万元",),
+    "元": ("元",),
     "间": ("间",), "台": ("台",), "册": ("册",), "个": ("个",), "级": ("级",), "份": ("份",), "起": ("起",),
     "分": ("分",), "所": ("所",), "次": ("次",), "万人": ("万人",), "Mbps": ("mbps", "mb/s"), "%": ("%",),
 }  # fmt: skip
@@ -35,8 +38,11 @@ FACTORS: Mapping[tuple[str, str], Decimal] = {
 
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)} | {0x3000: 0x20, 0x2212: 0x2D, 0x00A0: 0x20}
 _NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:,\d{3})+|\d+(?=\.|\D|$)|(?=\.\d))(\.\d*)?(e[+-]?\d{1,3})?", re.ASCII)
-_NOT_FINITE = frozenset(("nan", "inf", "+inf", "-inf", "infinity", "-infinity", "∞", "-∞", "1.#inf", "1.#qnan"))
+_NOT_FINITE = frozenset(
+    ("nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity", "∞", "-∞", "1.#inf", "1.#qnan")
+)
 _CELL_ERROR = re.compile(r"#(DIV/0!|REF!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)", re.IGNORECASE)
+_OTHER_UNITS = frozenset(("万", "亿", "千", "百", "亩", "公顷", "亿元", "平方千米", "gbps"))
 _ROMAN = {"Ⅰ": "1", "Ⅱ": "2", "Ⅲ": "3", "Ⅳ": "4", "i": "1", "ii": "2", "iii": "3", "iv": "4"}
 
 Value = float | int | str | bool | None
@@ -123,7 +129,7 @@ def _with_unit(match: re.Match[str], rest: str, field: Field, unit: str | None) 
     if field.code.endswith("year") and rest == "年":
         rest = ""
     elif rest and rest not in names:
-        known = any(rest in other for other in UNIT_NAMES.values()) or rest in ("万", "亿", "千", "亩", "公顷")
+        known = rest in _OTHER_UNITS or any(rest in other for other in UNIT_NAMES.values())
         return Reading(None, "NUM-UNIT-OTHER" if known else "NUM-TEXT")
     factor = FACTORS.get((field.unit, unit), Decimal(1)) if unit else Decimal(1)
     reading = within(Decimal(match[0].replace(",", "")) * factor, field)

@@ -8,8 +8,8 @@ import polars as pl
 
 from ..errors import Place
 from .findings import rejection
-from .tables import MAX_COLUMNS, ROW, Column, RawTable
 from .headers import key_of
+from .tables import MAX_COLUMNS, ROW, Column, RawTable
 
 
 def read_parquet(path: Path) -> RawTable:

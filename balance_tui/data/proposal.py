@@ -14,7 +14,7 @@ from pathlib import Path
 from ..language import Text
 from .dictionary import Dictionary, Field
 from .headers import key_of
-from .mapping import COUNTED, Mapping
+from .mapping import Mapping
 from .wide import Resolved
 
 BLOCKING = 0.75
@@ -136,7 +136,8 @@ def _columns(table: Resolved, fields: Dictionary, held: Collection[str]) -> list
         for code, match in table.matches.items()
     ]
     for column in table.ignored:
-        how = {"mapping": "left out", "replaced": "replaced"}.get(table.skipped.get(column.name, ""), "ignored")
+        reason = table.skipped.get(column.name, "")
+        how = {"mapping": "left out", "replaced": "replaced"}.get(reason, "ignored")
         likely = candidates(column.header, fields, held) if how == "ignored" else ()
         found.append(ProposedColumn(*base, column.letter, column.header, None, how, likely))
     return found
@@ -147,7 +148,7 @@ def candidates(header: str, fields: Dictionary, held: Collection[str] = ()) -> t
     key = key_of(header)
     if not key or key in _DULL:
         return ()
-    scored = [_candidate(key, item) for item in fields.values() if item.code not in held and item.code != COUNTED]
+    scored = [_candidate(key, item) for item in fields.values() if item.code not in held]
     likely = sorted((c for c in scored if c.similarity >= SHOWN), key=lambda c: -c.similarity)
     return tuple(likely[:3])
 

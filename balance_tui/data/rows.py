@@ -109,7 +109,7 @@ def compare_totals(rows: Rows, sections: pl.DataFrame, fields: Dictionary, findi
         if code not in fields or fields[code].merge != "sum":
             continue
         told = read_value(_text_of(sums[0][match.column.name]), fields[code]).value
-        found = sections[code].sum()
+        found = float(sections[code].sum())
         if isinstance(told, float) and abs(told - found) > max(0.01, 1e-9 * abs(found)):
             place = RawTable(table.file, table.sheet, table.columns, rows.totals).place(0, match.column)
             findings.add(

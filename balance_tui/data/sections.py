@@ -47,9 +47,7 @@ class Part:
     nameless: tuple[int, ...]
 
 
-def read_sections(
-    rows: Rows, index: int, fields: Dictionary, mapping: Mapping, findings: Findings
-) -> Part:
+def read_sections(rows: Rows, index: int, fields: Dictionary, mapping: Mapping, findings: Findings) -> Part:
     """The rows of one table as sections; `index` is the table's place in `Dataset.sources`."""
     resolved, table = rows.resolved, rows.resolved.table
     series: dict[str, pl.Series] = {}
@@ -68,7 +66,7 @@ def read_sections(
             pending.append(Pending(index, table, match.column, item, problems))
     frame = pl.DataFrame([table.frame[ROW], *series.values()])
     frame, entries = _fixed(frame, table, fields, mapping, findings)
-    frame = _with_stage(frame, resolved.stage, table, series, pending)
+    frame = _with_stage(frame, resolved.stage, table, pending)
     frame, said = _with_place_and_time(frame, table, findings)
     frame = frame.with_columns(pl.lit(index, dtype=ORIGIN_SCHEMA["_source"]).alias("_source"))
     if COUNTED in frame.columns:
@@ -89,7 +87,8 @@ def _fixed(
     """Constants and declared noughts of the mapping, for the fields this table has no column for."""
     base = {"file": table.file, "sheet": table.sheet, "column": "", "header": ""}
     entries: list[dict[str, object]] = []
-    stated: list[tuple[str, Value, str]] = [(code, value, "constant") for code, value in mapping.constant.items()]
+    stated: list[tuple[str, Value, str]] = []
+    stated += [(code, value, "constant") for code, value in mapping.constant.items()]
     stated += [(code, 0, "absent") for code in mapping.absent]
     for code, value, how in stated:
         item = fields[code]
@@ -104,7 +103,7 @@ def _fixed(
 
 
 def _with_stage(
-    frame: pl.DataFrame, stage: str | None, table: RawTable, series: dict[str, pl.Series], pending: list[Pending]
+    frame: pl.DataFrame, stage: str | None, table: RawTable, pending: list[Pending]
 ) -> pl.DataFrame:
     """Every row has a stage, or the file is rejected with the row that has none."""
     if "stage" not in frame.columns:

@@ -40,7 +40,8 @@ class Sources:
     @property
     def keys(self) -> set[str]:
         """Normalised headers of all tables whose columns are mapped."""
-        return {c.key for table in (*self.schools, *self.counties, *self.unknown) for c in table.table.columns}
+        tables = (*self.schools, *self.counties, *self.unknown)
+        return {column.key for table in tables for column in table.table.columns}
 
 
 class SourceReader:
@@ -141,7 +142,8 @@ class SourceReader:
         """A table of county facts with its columns resolved, turned where it stands upright."""
         resolved = self._matcher.resolve(table, None)
         wide = any(c in self._fields and self._fields[c].level == "county" for c in resolved.matches)
-        return resolved if wide or not is_vertical(table, self._fields) else from_vertical(table, self._fields)[1]
+        upright = not wide and is_vertical(table, self._fields)
+        return from_vertical(table, self._fields)[1] if upright else resolved
 
 
 def _is_plain(sheet: str | None) -> bool:
@@ -150,4 +152,3 @@ def _is_plain(sheet: str | None) -> bool:
 
 def without_rows(tables: Sequence[Resolved]) -> bool:
     return all(table.table.frame.height == 0 for table in tables)
-

@@ -50,9 +50,9 @@ class RawTable:
         if column and (index, column.name) in self.cells:
             return self.cells[index, column.name]
         row = int(self.frame[ROW][index])
-        if column is None or not column.letter:
-            return str(Place(self.file, line=row, sheet=self.sheet))
-        return str(Place(self.file, sheet=self.sheet, cell=f"{column.letter}{row}"))
+        if self.sheet is None:
+            return str(Place(self.file, line=row))
+        return str(Place(self.file, sheet=self.sheet, cell=f"{column.letter if column else ''}{row}"))
 
     def header_place(self, column: Column) -> str:
         """Where the column as a whole stands."""

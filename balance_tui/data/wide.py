@@ -133,9 +133,7 @@ class Matcher:
                 skipped[loser.column.name] = "replaced"
         return Resolved(table, stage, matches, tuple(ignored), skipped)
 
-    def _found(
-        self, table: RawTable, stage: str | None
-    ) -> Iterator[tuple[Column, tuple[str, str] | None]]:
+    def _found(self, table: RawTable, stage: str | None) -> Iterator[tuple[Column, tuple[str, str] | None]]:
         for column in table.columns:
             if self._mapping.ignores(column.key):
                 yield column, None
@@ -174,8 +172,8 @@ def _with_units(key: str, item: Field | None) -> Iterator[str]:
 def stage_of_table(table: RawTable, mapping: Mapping) -> str | None:
     """The stage a whole table is about: mapping, sheet name, title, then file name; None where none
     of them names exactly one stage."""
-    if stage := mapping.sheet_rule(table.file, table.sheet).stage:
-        return stage
+    if told := mapping.sheet_rule(table.file, table.sheet).stage:
+        return told
     for text in (table.sheet or "", table.title, Path(table.file).stem):
         if stage := stage_in(text):
             return stage

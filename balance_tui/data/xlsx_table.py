@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 import polars as pl
@@ -96,9 +97,7 @@ def _checked(path: Path, place: Place) -> list[_Extent]:
         raise rejection("READ-PASSWORD", place) from None
 
 
-def _extents(
-    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], place: Place
-) -> dict[str, _Extent]:
+def _extents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], place: Place) -> dict[str, _Extent]:
     left = MAX_UNPACKED
     extents: dict[str, _Extent] = {}
     for member in members:
@@ -106,7 +105,7 @@ def _extents(
         true_size, member.file_size = member.file_size, left + 1
         extent = _Extent()
         with archive.open(member) as stream:
-            for chunk, size in _chunks(iter(lambda stream=stream: stream.read(1 << 20), b"")):
+            for chunk, size in _chunks(stream):
                 left -= size
                 if left < 0:
                     raise rejection(
@@ -121,11 +120,11 @@ def _extents(
     return extents
 
 
-def _chunks(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, int]]:
+def _chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
     """Blocks cut at the end of a cell, so that no tag falls between two; a block without such an end
     is passed on whole."""
     rest = b""
-    for block in blocks:
+    while block := stream.read(1 << 20):
         joined = rest + block
         cut = joined.rfind(b"</c>") + 4
         if cut < 4 and len(joined) < 16 << 20:
@@ -166,7 +165,9 @@ def _sheets(
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = workbook.get_sheet_by_index(number)
-        rows = [list(row) for row in sheet.to_python(skip_empty_area=False)] if sheet.end else []
+        if sheet.end is None:
+            continue
+        rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
         if rows:
             extent = extents[number] if number < len(extents) else _Extent()
             if extent.empty_formulas:
@@ -220,7 +221,9 @@ def frame_of(sheet: Sheet, header: Header) -> pl.DataFrame:
     numbers and blanks as Float64, any other as text."""
     rows = sheet.rows[header.data :]
     _fill_names_down(sheet, header.data)
-    series = [_series(column.name, [row[index] for row in rows]) for index, column in enumerate(header.columns)]
+    series = [
+        _series(column.name, [row[index] for row in rows]) for index, column in enumerate(header.columns)
+    ]
     numbers = pl.Series(ROW, range(header.data + 1, header.data + 1 + len(rows)), dtype=pl.UInt32)
     return pl.DataFrame([numbers, *series])
 
@@ -237,5 +240,6 @@ def _fill_names_down(sheet: Sheet, first: int) -> None:
 
 def _series(name: str, cells: list[Cell]) -> pl.Series:
     if all(isinstance(cell, float) or cell == "" for cell in cells):
-        return pl.Series(name, [cell if isinstance(cell, float) else None for cell in cells], dtype=pl.Float64)
+        numbers = [cell if isinstance(cell, float) else None for cell in cells]
+        return pl.Series(name, numbers, dtype=pl.Float64)
     return pl.Series(name, [cell_text(cell) for cell in cells], dtype=pl.String)

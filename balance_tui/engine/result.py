@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -67,6 +68,14 @@ class Result:
     @property
     def is_rejected(self) -> bool:
         return bool((self.facts.checks["severity"] == "reject").any())
+
+    @cached_property
+    def as_of(self) -> dt.date | None:
+        """The date judged as of: as given, or the end of the data's year where it holds one year only."""
+        years = self.facts.keys["year"].unique().to_list()
+        if self.context.as_of is not None or len(years) != 1:
+            return self.context.as_of
+        return dt.date(years[0], 12, 31) if years[0] is not None else dt.date.today()
 
     def frame(self, name: str) -> pl.DataFrame:
         """A frame of `FRAMES`."""

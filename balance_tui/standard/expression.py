@@ -164,7 +164,7 @@ _REFUSED = {
 
 _ALLOWED = Text(
     "可用: + - * / = <> < <= > >= AND OR NOT IN BETWEEN CASE GREATEST LEAST CEIL FLOOR ABS; 备选写成列表",
-    "use + - * / = <> < <= > >= AND OR NOT IN BETWEEN CASE GREATEST LEAST CEIL FLOOR ABS; alternatives as a list",
+    "use + - * / = <> < <= > >= AND OR NOT IN BETWEEN CASE GREATEST LEAST CEIL FLOOR ABS; or list ways",
 )
 
 
@@ -269,6 +269,8 @@ def _polars(node: Node, column: Callable[[str], pl.Expr]) -> pl.Expr:
         value = node.value
         return pl.lit(float(value) if isinstance(value, Fraction) else value)
     symbol, operands = node.symbol, [_polars(operand, column) for operand in node.operands]
+    if symbol in _LOGICAL:  # polars knows no NOT of a null without a type
+        operands = [operand.cast(pl.Boolean) for operand in operands]
     if symbol in _COMPARISONS and (symbol != "=" or _numeric(node.operands)):
         return _compared(symbol, *operands)
     if symbol in ("CASE", "GREATEST", "LEAST"):
@@ -397,12 +399,15 @@ def _bound(node: Node, values: Mapping[str, Scalar]) -> Node:
     if node.symbol == "CASE" and isinstance(operands[0], Constant):
         chosen = operands[0].value
         return Constant(None) if chosen is None else operands[1] if chosen else operands[2]
+    if all(isinstance(operand, Constant) for operand in operands):
+        return Constant(_exact(Operation(node.symbol, operands), {}))
     if node.symbol in ("AND", "OR"):
         return _settled(node.symbol, operands)
-    settled = Operation(node.symbol, operands)
-    if all(isinstance(operand, Constant) for operand in operands):
-        return Constant(_exact(settled, {}))
-    return settled
+    return (
+        Constant(None)
+        if Constant(None) in operands and node.symbol != "CASE"
+        else Operation(node.symbol, operands)
+    )
 
 
 def _settled(symbol: str, operands: tuple[Node, ...]) -> Node:
@@ -411,7 +416,7 @@ def _settled(symbol: str, operands: tuple[Node, ...]) -> Node:
     if Constant(deciding) in operands:
         return Constant(deciding)
     rest = tuple(operand for operand in operands if operand != Constant(not deciding))
-    return Operation(symbol, rest) if len(rest) > 1 else rest[0] if rest else Constant(not deciding)
+    return Operation(symbol, rest) if len(rest) > 1 else rest[0]
 
 
 _RANK = {

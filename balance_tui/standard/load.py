@@ -22,7 +22,7 @@ from ..resources import profiles_dir
 from .expression import ExpressionError
 from .model import Standard, ValueProblem
 from .names import nearest
-from .rules import declared_fields, problems
+from .rules import declared_fields, expressions, problems
 from .source import Document, Path_, read_document
 
 
@@ -56,6 +56,17 @@ class LoadedStandard:
         """The layers this standard was made of, lowest first."""
         header = self.model.standard
         return ({"id": header.id, "version": header.version, "hash": self.hash},)
+
+    @cached_property
+    def needed(self) -> frozenset[str]:
+        """The facts of the dictionary that the standard reads."""
+        model = self.model
+        names = {name for _, expression, *_ in expressions(model) for name in expression.names}
+        names |= {score.field for score in model.score}
+        names |= set(model.split.fields) if model.split else set()
+        rooms = (room for item in model.items for test in item.test for room in test.rooms)
+        names |= {name for room in rooms for name in (room.count, room.smallest)}
+        return frozenset(names & self.dictionary.keys())
 
     def place(self, *path: str | int) -> Place:
         """Where a value stands; an id in the path stands for the table that has it."""

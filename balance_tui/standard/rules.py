@@ -228,11 +228,14 @@ def _names(standard: Standard, known: Dictionary) -> Iterator[Problem]:
     county = {field.code for field in known.of_level("county")} | set(DERIVED_COUNTY) | {"year"}
     sections = {field.code for field in known.of_level("school", "section")} | set(DERIVED)
     words = Words.of(standard, known)
-    for path, expression, level, kind in _expressions(standard):
+    for path, expression, level, kind in expressions(standard):
         allowed = settings | county if level == "county" else settings | county | sections
         for name in expression.names:
             if name in sections - allowed:
-                what = Text(f"“{name}”是学校的数据, 此处只读县级数据", f"'{name}' is a fact of schools, not of the county")
+                what = Text(
+                    f"“{name}”是学校的数据, 此处只读县级数据",
+                    f"'{name}' is a fact of schools, not of the county",
+                )
                 yield "STD-FACT", path, what, None
             elif name not in allowed:
                 yield _unknown("STD-FACT", path, _FACT, name, sorted(allowed))
@@ -240,7 +243,7 @@ def _names(standard: Standard, known: Dictionary) -> Iterator[Problem]:
             yield "STD-KIND", path, what, mend
 
 
-def _expressions(standard: Standard) -> Iterator[tuple[Path_, Expression, str, Kind]]:
+def expressions(standard: Standard) -> Iterator[tuple[Path_, Expression, str, Kind]]:
     """Every expression with its path, the level of the facts it may read, and what it must come to."""
     for index, scope in enumerate(standard.scope):
         for position, exclusion in enumerate(scope.exclude):

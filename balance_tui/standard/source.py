@@ -64,7 +64,8 @@ def parse_document(text: str, file: str) -> Document:
         strange = next(_strange_numbers(document.data), None)
     except RecursionError as error:
         what = Text("表与列表嵌套太深", "tables and lists are nested too deep")
-        raise StandardInvalid("STD-TOML", what, Text("请减少层次", "use fewer levels"), Place(file)) from error
+        mend = Text("请减少层次", "use fewer levels")
+        raise StandardInvalid("STD-TOML", what, mend, Place(file)) from error
     except tomllib.TOMLDecodeError as error:
         raise _not_toml(file, str(error)) from error
     except ValueError as error:  # Python reads no whole number of more than 4300 digits
@@ -110,8 +111,8 @@ def _strange_numbers(node: Any, path: Path_ = ()) -> Iterator[Path_]:
 
 def _sensible(number: Decimal | int) -> bool:
     if isinstance(number, int):
-        return abs(number) < 10**DIGITS
-    return bool(number.is_finite() and abs(number.adjusted()) <= DIGITS)
+        return len(str(abs(number))) <= DIGITS
+    return number.is_finite() and abs(number.adjusted()) <= DIGITS
 
 
 @cache

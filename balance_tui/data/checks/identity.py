@@ -10,7 +10,7 @@ from ...language import Text
 from .findings import found, shown
 from .scene import KEYS, SCHOOL, Scene, figures, whole_record
 
-_WING = r"\(?(小学部|初中部|高中部)\)?$|\((小学|初中|高中)\)$"
+_WING = r"[(\-·—_]?(小学部|初中部|高中部)\)?$|\((小学|初中|高中)\)$"
 
 
 def check_identity(scene: Scene) -> Iterator[pl.DataFrame]:

@@ -112,7 +112,10 @@ def _too_large(rows: pl.DataFrame, rule: AtMost, level: Level, dictionary: Dicti
 
 def _joined(codes: Iterable[str], dictionary: Dictionary) -> Text:
     labels = [dictionary.label(code) for code in codes]
-    return Text(" + ".join(label.zh for label in labels), " + ".join(label.en for label in labels))
+    sums = Text(" 合计", " together") if len(labels) > 1 else Text("", "")
+    return Text(
+        *(" + ".join(words) + sum_ for words, sum_ in zip(zip(*labels, strict=True), sums, strict=True))
+    )
 
 
 def check_possible(scene: Scene) -> Iterator[pl.DataFrame]:

@@ -1,0 +1,195 @@
+"""Commands, their options and their help, in both languages."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from .. import __version__
+from ..errors import UsageError
+from ..language import LANGUAGES, Text
+
+_FAULTS: tuple[tuple[str, str], ...] = (
+    (r"the following arguments are required: (.*)", "缺少参数: {0}"),
+    (r"unrecognized arguments: (.*)", "不认识的参数: {0}"),
+    (r"argument (.*): expected one argument", "选项 {0} 需要一个值"),
+    (r"argument (.*): invalid choice: (.*) \(choose from (.*)\)", "{0} 不能是 {1}, 可选 {2}"),
+    (r"argument (.*): invalid .* value: (.*)", "{0} 的值 {1} 不对"),
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose headings and faults are in the language in use, and whose errors are `UsageError`."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **options)  # type: ignore[arg-type]
+        self._positionals.title = str(Text("参数", "arguments"))
+        self._optionals.title = str(Text("选项", "options"))
+        self.add_argument("-h", "--help", action="help", help=str(Text("显示帮助并退出", "show this help and exit")))
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage: ", str(Text("用法: ", "usage: ")), 1)
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            "USAGE",
+            Text(_in_chinese(message), message),
+            Text(f"{self.prog} --help 列出用法", f"see {self.prog} --help"),
+        )
+
+
+def _in_chinese(message: str) -> str:
+    for pattern, sentence in _FAULTS:
+        match = re.fullmatch(pattern, message)
+        if match:
+            return sentence.format(*match.groups())
+    return message
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace | None:
+    """The options of one command, with `module` naming the module that runs it; None where help or the version
+    was asked for and shown. Errors: `UsageError`."""
+    parser = _parser()
+    try:
+        return parser.parse_args(arguments if arguments else ["--help"])
+    except SystemExit:  # argparse leaves this way after --help and --version
+        return None
+
+
+def _parser() -> Parser:
+    common = common_options()
+    parser = Parser(
+        prog="balance-tui",
+        description=str(Text(
+            "判断一个县的义务教育是否优质均衡: 结论是什么, 为什么, 怎样会改变。",
+            "Judges whether a county's compulsory education is balanced: the verdict, why, and what would change it.",
+        )),
+        epilog=str(Text(
+            "退出码: 0 完成(无论结论) · 1 --strict 且有结论未达标 · 2 用法 · 3 数据被拒 · 4 标准无效 · 130 中断",
+            "exit codes: 0 done, whatever the verdict; 1 with --strict a verdict is not pass; 2 usage; "
+            "3 input rejected; 4 standard invalid; 130 interrupted",
+        )),
+        parents=[common],
+    )  # fmt: skip
+    parser.add_argument(
+        "--version", action="version", version=f"balance-tui {__version__}",
+        help=str(Text("显示版本并退出", "show the version and exit")),
+    )  # fmt: skip
+    commands = parser.add_subparsers(metavar=str(Text("命令", "COMMAND")), required=True, parser_class=Parser)
+
+    def command(name: str, module: str, text: Text) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = commands.add_parser(
+            name, help=str(text), description=str(text), parents=[common]
+        )
+        made.set_defaults(module=module)
+        return made
+
+    for add in (_evaluate, _explain, _map, _profile, _demo, _sample):
+        add(command)
+    return parser
+
+
+def common_options() -> argparse.ArgumentParser:
+    """Options that every command takes, before or after its name."""
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--lang", choices=LANGUAGES, help=str(Text("界面语言", "language of what is shown")))
+    common.add_argument(
+        "--json", action="store_true", help=str(Text("以 JSON 输出 (适用于给出数据的命令)", "answer as JSON"))
+    )
+    return common
+
+
+Add = Callable[[str, str, Text], argparse.ArgumentParser]
+
+
+def _data_options(parser: argparse.ArgumentParser, many: bool = True) -> None:
+    parser.add_argument(
+        "data", nargs="+" if many else 1, metavar="DATA",
+        help=str(Text("csv、xlsx、parquet 文件, 文件夹或通配符", "csv, xlsx or parquet files, a folder or a glob")),
+    )  # fmt: skip
+    parser.add_argument(
+        "--profile", default="national-2017", metavar="ID|PATH",
+        help=str(Text("标准编号或文件 (缺省 national-2017)", "standard id or file (default national-2017)")),
+    )  # fmt: skip
+    for option, text in (
+        ("--county-facts", Text("县级数据: 一县一年一行", "county facts: one row a county and year")),
+        ("--judgements", Text("人工判定表", "the table of judgements")),
+        ("--mapping", Text("表头对应关系文件", "header mapping file")),
+    ):
+        parser.add_argument(option, metavar="FILE", help=str(text))
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="ID=VALUE", dest="settings",
+        help=str(Text("给定标准的一个设置, 可重复", "give a setting of the standard; may be repeated")),
+    )  # fmt: skip
+    parser.add_argument(
+        "--as-of", metavar="DATE",
+        help=str(Text("按哪一天判断 (缺省为数据年份年末)", "date to judge as of (default: end of the data's year)")),
+    )  # fmt: skip
+
+
+def _place_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--county", metavar="NAME", help=str(Text("只看这个县", "only this county")))
+    parser.add_argument("--year", type=int, metavar="YEAR", help=str(Text("只看这一年", "only this year")))
+
+
+def _evaluate(command: Add) -> None:
+    parser = command("evaluate", "evaluate", Text("评估: 结论、由什么决定、各项数值", "evaluate data under a standard"))
+    _data_options(parser)
+    parser.add_argument(
+        "--format", choices=("table", "json", "csv", "parquet"),
+        help=str(Text("输出格式 (缺省 table)", "output format (default table)")),
+    )  # fmt: skip
+    parser.add_argument("--out", metavar="DIR", help=str(Text("写到这个文件夹", "write into this folder")))
+    parser.add_argument(
+        "--strict", action="store_true",
+        help=str(Text("有结论不是达标时退出码为 1", "exit with 1 where a verdict is not pass")),
+    )  # fmt: skip
+    _place_options(parser)
+
+
+def _explain(command: Add) -> None:
+    parser = command("explain", "explain", Text("说明一个数是怎样来的", "the derivation of one figure"))
+    _data_options(parser)
+    parser.add_argument("--school", metavar="ID|NAME", help=str(Text("学校标识码或名称", "school code or name")))
+    parser.add_argument("--stage", metavar="STAGE", help=str(Text("学段: primary 小学, junior 初中", "primary or junior")))
+    group = parser.add_mutually_exclusive_group(required=True)
+    group.add_argument("--indicator", metavar="ID", help=str(Text("某校的指标, 如 L4", "an indicator of a school, as L4")))
+    group.add_argument("--dispersion", metavar="ID", help=str(Text("某县的差异系数, 如 L2", "a dispersion figure, as L2")))
+    group.add_argument("--item", metavar="ID", help=str(Text("某项要求, 如 G05", "a requirement, as G05")))
+    _place_options(parser)
+
+
+def _map(command: Add) -> None:
+    parser = command("map", "map", Text("表头对应关系: propose 建议, show 查看, save 保存", "header mappings of a source"))
+    parser.add_argument("action", choices=("propose", "show", "save"), metavar="propose|show|save")
+    _data_options(parser)
+    parser.add_argument(
+        "--out", metavar="FILE", help=str(Text("save 写到这个文件", "the file that save writes"))
+    )  # fmt: skip
+
+
+def _profile(command: Add) -> None:
+    parser = command("profile", "profile", Text("标准: list 列出, show 查看, validate 检查", "list, show or validate standards"))
+    actions = parser.add_subparsers(dest="action", metavar="list|show|validate", required=True, parser_class=Parser)
+    common = common_options()
+    actions.add_parser("list", parents=[common], help=str(Text("列出标准", "list standards")))
+    show = actions.add_parser("show", parents=[common], help=str(Text("查看一个标准", "show a standard")))
+    show.add_argument("profile", metavar="ID|PATH")
+    show.add_argument("--item", metavar="ID", help=str(Text("只看这一项", "only this item")))
+    validate = actions.add_parser("validate", parents=[common], help=str(Text("检查标准文件", "check standard files")))
+    validate.add_argument("profiles", nargs="+", metavar="ID|PATH")
+
+
+def _demo(command: Add) -> None:
+    parser = command("demo", "demo", Text("用虚构的示例数据演示", "the made-up sample county"))
+    parser.add_argument("--profile", default="national-2017", metavar="ID|PATH")
+    _place_options(parser)
+
+
+def _sample(command: Add) -> None:
+    parser = command("sample", "demo", Text("把虚构的示例数据写到文件夹", "write the made-up sample into a folder"))
+    parser.set_defaults(write=True)
+    parser.add_argument("--out", required=True, metavar="DIR")
+    parser.add_argument("--layout", choices=("contract", "wide"), default="contract")

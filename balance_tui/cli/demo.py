@@ -1,0 +1,42 @@
+"""`demo` and `sample`: the made-up counties, evaluated or written to a folder."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from ..data.load import read_dataset
+from ..engine.evaluate import evaluate
+from ..sample import NOTICE, write
+from ..standard.load import load_standard
+from .frames import as_json, made_folder, write_json
+from .table import show
+
+
+def run(options: argparse.Namespace) -> int:
+    if getattr(options, "write", False):
+        for path in write(made_folder(options.out), options.layout):
+            print(path)
+        return 0
+    standard = load_standard(options.profile)
+    with tempfile.TemporaryDirectory() as folder:
+        write(Path(folder), "wide")
+        dataset = read_dataset(
+            sorted(Path(folder).glob("*.xlsx")) + sorted(p for p in Path(folder).glob("*.csv") if p.stem in DETAILS),
+            county_facts=Path(folder) / "county-facts.csv",
+            judgements=Path(folder) / "judgements.csv",
+            needed=standard.needed,
+            extra_fields=[standard.dictionary[declared.id] for declared in standard.model.field],
+        )
+    result = evaluate(standard, dataset)
+    if getattr(options, "json", False):
+        write_json({"notice": str(NOTICE), **as_json(result)}, sys.stdout)
+        return 0
+    print(NOTICE)
+    show(result, sys.stdout, options.county, options.year)
+    return 0
+
+
+DETAILS = ("rooms", "class_list")

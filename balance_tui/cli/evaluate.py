@@ -1,0 +1,63 @@
+"""`evaluate`: the data under a standard."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from io import StringIO
+
+from ..engine.result import Result
+from ..errors import InputRejected, UsageError
+from ..language import Text
+from .frames import as_json, made_folder, rows_of, write_files, write_json
+from .session import result_of
+
+PASSING = ("pass", "relieved")
+
+
+def run(options: argparse.Namespace) -> int:
+    kind = options.format or ("json" if getattr(options, "json", False) else "table")
+    if kind in ("csv", "parquet") and not options.out:
+        raise UsageError(
+            "OUT-NONE",
+            Text(f"--format {kind} 每个表写一个文件", f"--format {kind} writes one file a frame"),
+            Text("请加 --out 文件夹", "add --out DIR"),
+        )
+    try:
+        result = result_of(options)
+    except InputRejected as error:
+        if kind == "json":
+            write_json({"checks": [{"code": error.code, "severity": "reject", "field": None, "message": str(error)}]},
+                       sys.stdout)  # fmt: skip
+        raise
+    write(result, kind, options)
+    if result.is_rejected:
+        return reject(result)
+    verdicts = result.counties["verdict"].cast(str)
+    return 1 if options.strict and not verdicts.is_in(PASSING).all() else 0
+
+
+def reject(result: Result) -> int:
+    """Say on standard error what makes the data unfit; nothing was evaluated."""
+    for row in rows_of(result.checks.filter(result.checks["severity"] == "reject")):
+        print(f"{row['code']} {row['place'] or ''}: {row['message']}", file=sys.stderr)
+    return InputRejected.exit_code
+
+
+def write(result: Result, kind: str, options: argparse.Namespace) -> None:
+    if kind in ("csv", "parquet"):
+        for path in write_files(result, kind, options.out):
+            print(path)
+        return
+    stream = StringIO() if options.out else sys.stdout
+    if kind == "json":
+        write_json(as_json(result), stream)
+    else:
+        from .table import show
+
+        show(result, stream, options.county, options.year)
+    if options.out:
+        name = "result.json" if kind == "json" else "result.txt"
+        path = made_folder(options.out) / name
+        path.write_text(stream.getvalue(), encoding="utf-8")  # type: ignore[union-attr]
+        print(path)

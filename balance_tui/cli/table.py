@@ -1,0 +1,269 @@
+"""A result to be read in a terminal: the verdict first, then what decides it, then the figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+
+from ..data.dictionary import KEY_FIELDS, STAGES
+from ..engine.result import Result
+from ..engine.status import LABELS, MARKS
+from ..errors import UsageError
+from ..language import Text
+from ..standard.names import nearest
+from .terminal import console, plain_text
+
+SHOWN = 15
+"""Rows of a list before the rest is counted instead."""
+
+DETAILED = 2
+"""Counties shown whole; more are listed, and one is asked for by `--county`."""
+
+_STYLES = {"pass": "green", "fail": "red", "unknown": "yellow", "relieved": "cyan", "floor": "cyan"}
+
+
+def show(result: Result, stream: TextIO, county: str | None = None, year: int | None = None) -> None:
+    """Write the result for a person. Errors: `COUNTY` where no such county or year is in the data."""
+    out = console(stream)
+    if result.is_rejected:
+        _findings(out, result.checks)
+        return
+    chosen = _chosen(result.counties, county, year)
+    _heading(out, result)
+    if chosen.height > 1:
+        _list(out, result, chosen)
+    if chosen.height <= DETAILED:
+        for row in chosen.to_dicts():
+            _county(out, result, row)
+    else:
+        out.print(plain_text(str(Text(
+            "用 --county 县名 (及 --year 年份) 看一个县的详情", "see one county whole with --county NAME (and --year)"
+        )), "dim"))  # fmt: skip
+
+
+def _chosen(counties: pl.DataFrame, county: str | None, year: int | None) -> pl.DataFrame:
+    chosen = counties
+    if county is not None:
+        chosen = chosen.filter(pl.col("county") == county)
+    if year is not None:
+        chosen = chosen.filter(pl.col("year") == year)
+    if not chosen.height:
+        known = [name for name in counties["county"].unique().to_list() if name]
+        raise UsageError(
+            "COUNTY",
+            Text(f"数据中没有 {county or ''} {year or ''}", f"the data has no {county or ''} {year or ''}"),
+            nearest(county or "", known) or Text(f"有: {'、'.join(known[:10])}", f"it has: {', '.join(known[:10])}"),
+        )
+    return chosen
+
+
+def _heading(out: Console, result: Result) -> None:
+    standard = result.context.standard
+    header = standard.model.standard
+    given = [setting for setting in standard.model.setting if _is_given(result, setting)]
+    out.print(plain_text(f"{Text('标准', 'standard')} {standard.id} {header.version}  {header.text}", "bold"))
+    hidden = f"{Text('哈希', 'hash')} {standard.hash[:12]}"
+    as_of = result.as_of or Text("各年年末", "the end of each year")
+    out.print(plain_text(f"{hidden}  {Text('按', 'as of')} {as_of}  {Text('数据', 'data')} {result.dataset.digest[:12]}", "dim"))
+    for setting in given:
+        out.print(plain_text(f"{Text('设置', 'setting')} {setting.id} = {result.context.settings[setting.id]}", "dim"))
+
+
+def _is_given(result: Result, setting: Any) -> bool:
+    default = setting.default
+    value = result.context.settings[setting.id]
+    return bool(value != default)
+
+
+def _list(out: Console, result: Result, chosen: pl.DataFrame) -> None:
+    parts = result.context.standard.model.part
+    table = _table(Text("县", "county"), Text("年份", "year"), Text("结论", "verdict"), *(part.text for part in parts))
+    for row in chosen.to_dicts():
+        statuses = {part["id"]: part["status"] for part in row["parts"] or ()}
+        table.add_row(
+            plain_text(place_of(row)), plain_text(_cell(row["year"])), _word(row["verdict"]),
+            *(_word(statuses.get(part.id)) for part in parts),
+        )  # fmt: skip
+    out.print()
+    out.print(table)
+
+
+def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
+    key = {name: row[name] for name in KEY_FIELDS}
+    out.print()
+    verdict = str(row["verdict"])
+    line = plain_text(f"{place_of(row)} {_cell(row['year'])}   {Text('结论', 'verdict')}: ", "bold")
+    line.append(f"{LABELS[verdict]} {MARKS[verdict]}", style=f"bold {_STYLES.get(verdict, '')}")
+    out.print(line)
+    out.rule(style="dim")
+    _parts(out, result, row["parts"] or ())
+    _dispersion(out, result, _of(result.dispersion, key))
+    _requirements(out, result, _of(result.requirements, key))
+    _schools(out, result, key)
+    _reliefs(out, _of(result.reliefs, key))
+    _excluded(out, _of(result.excluded, key))
+    _findings(out, _of(result.checks, key))
+
+
+def _of(frame: pl.DataFrame, key: dict[str, Any]) -> pl.DataFrame:
+    return frame.filter(pl.all_horizontal(pl.col(name).eq_missing(pl.lit(value)) for name, value in key.items()))
+
+
+def _parts(out: Console, result: Result, parts: Iterable[dict[str, Any]]) -> None:
+    labels = {part.id: part.text for part in result.context.standard.model.part}
+    table = _table(Text("部分", "part"), Text("结论", "status"), Text("由什么决定", "what decides it"))
+    for part in parts:
+        table.add_row(plain_text(str(labels[part["id"]])), _word(part["status"]), plain_text(part["reason"] or ""))
+    out.print(table)
+
+
+def _dispersion(out: Console, result: Result, rows: pl.DataFrame) -> None:
+    if not rows.height:
+        return
+    rule = result.context.standard.model.dispersion
+    decimals = rule.decimals if rule else 3
+    names = list(dict.fromkeys(rows["indicator"].to_list()))
+    table = _table(Text("差异系数", "dispersion"), *(Text(n, n) for n in names), Text("限值", "limit"), right=True)
+    for stage in dict.fromkeys(rows["stage"].to_list()):
+        mine = {row["indicator"]: row for row in rows.filter(pl.col("stage") == stage).to_dicts()}
+        sections = next(iter(mine.values()))["sections"]
+        limits = {row["limit"] for row in mine.values() if row["limit"] is not None}
+        cells = [_figure(mine[name]["cv"], decimals, mine[name]) for name in names]
+        label = f"{STAGES[stage] if stage in STAGES else stage} {sections}"
+        table.add_row(plain_text(label), *cells, plain_text(" ".join(f"{limit:g}" for limit in sorted(limits))))
+    out.print()
+    out.print(table)
+    flips = rows.filter("flips_when_rounded")
+    if flips.height:
+        listed = ", ".join(f"{row['stage']} {row['indicator']}" for row in flips.to_dicts())
+        out.print(plain_text(str(Text(
+            f"取整会改变结论: {listed}", f"rounding to the printed decimals would change: {listed}"
+        )), "yellow"))  # fmt: skip
+
+
+def _figure(value: float | None, decimals: int, row: dict[str, Any]) -> Any:
+    text = "–" if value is None else f"{value:.{decimals}f}"
+    status = str(row["status"])
+    return plain_text(f"{text}{MARKS[status] if status != 'not_applicable' else ' '}", _STYLES.get(status, ""))
+
+
+def _requirements(out: Console, result: Result, rows: pl.DataFrame) -> None:
+    labels = _labels(result)
+    table = _table(
+        Text("项", "item"), Text("要求", "requirement"), Text("结论", "status"), Text("数值", "value"), Text("限值", "limit"),
+        Text("说明", "why"),
+    )  # fmt: skip
+    for row in rows.to_dicts():
+        if row["id"] not in labels or row["status"] in ("pass", "not_applicable"):
+            continue
+        table.add_row(
+            plain_text(row["id"]), plain_text(str(labels[row["id"]])), _word(row["status"]),
+            plain_text(_number(row["value"])), plain_text(_number(row["limit"])), plain_text(row["reason"] or ""),
+        )  # fmt: skip
+    if table.row_count:
+        out.print()
+        out.print(table)
+
+
+def _labels(result: Result) -> dict[str, Text]:
+    return {item.id: item.text for item in result.context.standard.model.items}
+
+
+def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
+    if result.context.standard.model.school_rule is None:
+        return
+    rows = _of(result.schools, key)
+    bad = rows.filter(pl.col("status").cast(pl.String).is_in(["fail", "unknown"]))
+    if not bad.height:
+        return
+    values = _of(result.indicators, key)
+    names = [indicator.id for indicator in result.context.standard.model.indicator]
+    table = _table(Text("未达标学校", "schools not met"), Text("学段", "stage"), *(Text(n, n) for n in names), Text("综合", "all"), right=True)
+    decimals = {indicator.id: indicator.decimals for indicator in result.context.standard.model.indicator}
+    wanted = values.join(bad.select("school_id", "stage").head(SHOWN), on=["school_id", "stage"], how="semi")
+    cells = {(row["school_id"], row["stage"], row["indicator"]): row for row in wanted.to_dicts()}
+    for row in bad.head(SHOWN).to_dicts():
+        own = [cells[row["school_id"], row["stage"], name] for name in names]
+        table.add_row(
+            plain_text(row["school"] or row["school_id"] or ""),
+            plain_text(str(STAGES.get(row["stage"], row["stage"]))),
+            *(_figure(cell["value"], decimals[cell["indicator"]], cell) for cell in own),
+            plain_text(f"{MARKS[str(row['status'])]} {len(row['met'])}/{len(names)}", _STYLES[str(row["status"])]),
+        )
+    out.print()
+    out.print(table)
+    _rest(out, bad.height)
+
+
+def _reliefs(out: Console, rows: pl.DataFrame) -> None:
+    if not rows.height:
+        return
+    table = _table(Text("过渡条款", "relief"), Text("用于", "for"), Text("学校", "school"), Text("学段", "stage"), Text("最早整改期限", "cure by (earliest)"))
+    for row in rows.head(SHOWN).to_dicts():
+        stage = STAGES.get(row["stage"] or "", Text("", ""))
+        table.add_row(*map(plain_text, (
+            row["relief"], row["target"], row["school"] or row["school_id"] or "", str(stage), str(row["cure_by"])
+        )))  # fmt: skip
+    out.print()
+    out.print(table)
+    _rest(out, rows.height)
+
+
+def _excluded(out: Console, rows: pl.DataFrame) -> None:
+    if not rows.height:
+        return
+    counted = rows.group_by("reason", maintain_order=True).len().to_dicts()
+    listed = "; ".join(f"{row['reason']} {row['len']}" for row in counted)
+    out.print()
+    out.print(plain_text(f"{Text('未计入资源配置评估', 'not counted in the resource indicators')}: {listed}"))
+
+
+def _findings(out: Console, rows: pl.DataFrame) -> None:
+    if not rows.height:
+        return
+    table = _table(Text("数据问题", "data finding"), Text("级别", "severity"), Text("说明", "what"))
+    order = {"reject": 0, "error": 1, "warning": 2}
+    severity = {"reject": Text("拒收", "reject"), "error": Text("错误", "error"), "warning": Text("提醒", "warning")}
+    ordered = rows.sort(pl.col("severity").replace_strict(order, default=3), maintain_order=True)
+    for row in ordered.head(SHOWN).to_dicts():
+        style = "red" if row["severity"] != "warning" else "yellow"
+        table.add_row(plain_text(row["code"]), plain_text(str(severity[row["severity"]]), style), plain_text(row["message"]))
+    out.print()
+    out.print(table)
+    _rest(out, rows.height)
+
+
+def _rest(out: Console, count: int) -> None:
+    if count > SHOWN:
+        more = count - SHOWN
+        out.print(plain_text(str(Text(f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all")), "dim"))
+
+
+def _table(*headings: Text, right: bool = False) -> Table:
+    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
+    for position, heading in enumerate(headings):
+        table.add_column(plain_text(str(heading)), justify="right" if right and position else "left", overflow="fold")
+    return table
+
+
+def _word(status: object) -> Any:
+    word = str(status) if status is not None else "not_applicable"
+    return plain_text(f"{MARKS[word]} {LABELS[word]}", _STYLES.get(word, ""))
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def place_of(row: dict[str, Any]) -> str:
+    """Province, city and county as they are given."""
+    parts: Sequence[str] = [row[name] for name in ("province", "city", "county") if row[name]]
+    return " ".join(parts) or str(Text("(未给县名)", "(county not named)"))

@@ -1,0 +1,1 @@
+"""What `make bench` runs: the program beside yardsticks measured in the same run (DESIGN 9)."""
