@@ -110,7 +110,7 @@ REJECTIONS: dict[str, tuple[str, ...]] = {
     ),
     "MAP-PROPOSAL": (
         "标准所需的数据可能在未认出的列里:{columns};建议已写入 {path}",
-        "columns that were not recognised may hold data the standard needs: {columns}; a proposal was written to {path}",
+        "unrecognised columns may hold what the standard needs: {columns}; a proposal is in {path}",
         "核对后用 --mapping 传入",
         "correct it and pass it with --mapping",
     ),

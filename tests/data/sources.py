@@ -32,7 +32,8 @@ def wide_row(school: str, kind: str = "小学", students: Cell = 500, **other: C
         "school": school, "county": "清河县", "school_type": kind, "counted": "1", "students": students,
         "teachers_doctor": 0, "teachers_master": 2, "teachers_bachelor": 20, "teachers_associate": 5,
         "pe_teachers": 3, "art_teachers": 3, "backbone_teachers": 6, "teaching_area": 3000,
-        "indoor_sports_area": 400, "sports_ground_area": 4000, "equipment_value": 120.5, "multimedia_rooms": 14,
+        "indoor_sports_area": 400, "sports_ground_area": 4000, "equipment_value": 120.5,
+        "multimedia_rooms": 14,
     }  # fmt: skip
     return [(row | other)[name] for name in WIDE_FIELDS]
 
