@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .. import __version__
 from ..errors import UsageError
@@ -23,11 +23,13 @@ _FAULTS: tuple[tuple[str, str], ...] = (
 class Parser(argparse.ArgumentParser):
     """argparse whose headings and faults are in the language in use, and whose errors are `UsageError`."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(add_help=False, allow_abbrev=False, **options)  # type: ignore[arg-type]
+    def __init__(self, *, own_help: bool = True, **options: Any) -> None:
+        super().__init__(add_help=False, allow_abbrev=False, **options)
         self._positionals.title = str(Text("参数", "arguments"))
         self._optionals.title = str(Text("选项", "options"))
-        self.add_argument("-h", "--help", action="help", help=str(Text("显示帮助并退出", "show this help and exit")))
+        if own_help:
+            told = str(Text("显示帮助并退出", "show this help and exit"))
+            self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help=told)
 
     def format_help(self) -> str:
         return super().format_help().replace("usage: ", str(Text("用法: ", "usage: ")), 1)
@@ -91,9 +93,9 @@ def _parser() -> Parser:
     return parser
 
 
-def common_options() -> argparse.ArgumentParser:
+def common_options() -> Parser:
     """Options that every command takes, before or after its name."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = Parser(own_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--lang", choices=LANGUAGES, help=str(Text("界面语言", "language of what is shown")))
     common.add_argument(
         "--json", action="store_true", help=str(Text("以 JSON 输出 (适用于给出数据的命令)", "answer as JSON"))

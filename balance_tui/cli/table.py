@@ -158,7 +158,7 @@ def _requirements(out: Console, result: Result, rows: pl.DataFrame) -> None:
         Text("说明", "why"),
     )  # fmt: skip
     for row in rows.to_dicts():
-        if row["id"] not in labels or row["status"] in ("pass", "not_applicable"):
+        if row["status"] in ("pass", "not_applicable"):
             continue
         table.add_row(
             plain_text(row["id"]), plain_text(str(labels[row["id"]])), _word(row["status"]),
@@ -170,7 +170,10 @@ def _requirements(out: Console, result: Result, rows: pl.DataFrame) -> None:
 
 
 def _labels(result: Result) -> dict[str, Text]:
-    return {item.id: item.text for item in result.context.standard.model.items}
+    """Items, and the tests of those that have several."""
+    items = result.context.standard.model.items
+    tests = {test.id: Text(f"  {test.text.zh}", f"  {test.text.en}") for item in items for test in item.test if test.id}
+    return tests | {item.id: item.text for item in items}
 
 
 def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:

@@ -123,7 +123,7 @@ def _words(column: pl.Series, field: Field) -> tuple[pl.Series, list[Problem]]:
 def _by_distinct(
     column: pl.Series, field: Field, values: Mapping[str, Value], unit: str | None
 ) -> tuple[pl.Series, list[Problem]]:
-    own = {text.strip(): value for text, value in values.items()}
+    own = {text.strip(): read_value(str(value), field).value for text, value in values.items()}
 
     def read(text: str) -> Reading:
         if text.strip() in own:

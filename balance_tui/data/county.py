@@ -38,7 +38,7 @@ def _vertical_cells(table: RawTable, fields: Dictionary) -> dict[str, tuple[int,
     return {known[key_of(name)]: (index, value) for index, name, value in pairs if key_of(name) in known}
 
 
-def from_vertical(table: RawTable, fields: Dictionary) -> tuple[RawTable, Resolved]:
+def from_vertical(table: RawTable, fields: Dictionary) -> Resolved:
     """The same facts as one wide row."""
     from .wide import Match
 
@@ -47,7 +47,7 @@ def from_vertical(table: RawTable, fields: Dictionary) -> tuple[RawTable, Resolv
     data = {f"c{n}": [text] for n, (_, text) in enumerate(cells.values())}
     frame = pl.DataFrame({"_row": [1], **data}, schema={"_row": pl.UInt32} | dict.fromkeys(data, pl.String()))
     wide = RawTable(table.file, table.sheet, columns, frame)
-    return wide, Resolved(wide, None, {c.header: Match(c, c.header, "label") for c in columns})
+    return Resolved(wide, None, {c.header: Match(c, c.header, "label") for c in columns})
 
 
 def read_county_facts(
@@ -115,7 +115,8 @@ def place_rows(
     said: set[str] = set()
     placed: list[dict[str, object] | None] = []
     given_names = [key for key in KEY_FIELDS if key in frame.columns]
-    for index, given in enumerate(frame.select(given_names).iter_rows(named=True)):
+    given_rows = frame.select(given_names).to_dicts() if given_names else [{}] * frame.height
+    for index, given in enumerate(given_rows):
         if blank is not None and blank[index]:
             placed.append(None)
             continue

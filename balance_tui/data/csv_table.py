@@ -107,14 +107,17 @@ def _unsound(error: pl.exceptions.PolarsError, place: Place) -> BalanceError:
 
 
 def _parsed(data: bytes, delimiter: str, width: int) -> pl.DataFrame:
+    # The parser takes the width of a file from its first line, which may be a title: a line of blanks
+    # goes before it and is cut off again.
+    blanks = (delimiter * (width - 1) or '""').encode() + b"\n"
     return pl.read_csv(
-        io.BytesIO(data),
+        io.BytesIO(blanks + data),
         has_header=False,
         separator=delimiter,
         schema={f"c{index}": pl.String for index in range(width)},
         infer_schema=False,
         null_values=[""],
-    )
+    ).slice(1)
 
 
 def _wider(text: str, delimiter: str, width: int, place: Place) -> int:

@@ -18,7 +18,7 @@ from ..language import Text
 from .columns import as_text, read_column
 from .dataset import CLASS_BANDS_SCHEMA, CLASS_LIST_SCHEMA, GRADE_STUDENTS_SCHEMA, ROOMS_SCHEMA
 from .dictionary import KEY_FIELDS, Field, dictionary
-from .findings import Findings
+from .findings import Findings, rejection
 from .headers import key_of
 from .identity import name_key
 from .numbers import plain
@@ -123,9 +123,8 @@ def _field(name: str) -> Field:
     known = dictionary()
     if name in known:
         return known[name]
-    if name == "area":
-        return known["teaching_area"]
-    return known["school"]
+    # An area reads like any other area, grade, class and band like any text.
+    return known["teaching_area" if name == "area" else "school"]
 
 
 def _placed(frame: pl.DataFrame, schools: pl.DataFrame, detail: Detail, findings: Findings) -> pl.DataFrame:
@@ -139,7 +138,8 @@ def _placed(frame: pl.DataFrame, schools: pl.DataFrame, detail: Detail, findings
         named = frame.with_columns(name_key("school").alias("_school"))
         joined = named.join(known, on="_school", how="inner", suffix="_data")
     else:
-        joined = frame.join(known, how="cross", suffix="_data").clear()
+        headers = ", ".join(column.header for column in detail.table.columns)
+        raise rejection("READ-NO-FACTS", detail.table.at, headers=headers[:300])
     given = [key for key in keys if key in frame.columns]
     conditions = [
         pl.col(k).is_null() | pl.col(f"{k}_data").is_null() | (pl.col(k) == pl.col(f"{k}_data"))
@@ -169,10 +169,12 @@ def _place(table: RawTable, row: int) -> str:
 
 def _spoilt(placed: pl.DataFrame, detail: Detail, findings: Findings, columns: set[str]) -> pl.DataFrame:
     """Schools of which a needed cell of the list could not be read."""
-    needed = {
+    needed: tuple[str, ...] = {
         "rooms": ("kind", "area"), "class_list": ("students",), "class_bands": ("band", "classes"),
         "grade_students": ("grade", "students"),
     }[detail.name]  # fmt: skip
+    if "stage" in columns:
+        needed = (*needed, "stage")
     keys = [*KEY_FIELDS, "school_id"]
     gaps = [pl.col(name).is_null() if name in columns else pl.lit(True) for name in needed]
     bad = placed.filter(reduce(lambda a, b: a | b, gaps))

@@ -108,6 +108,12 @@ REJECTIONS: dict[str, tuple[str, ...]] = {
         "请用 map propose 建立映射",
         "make a mapping with map propose",
     ),
+    "READ-NO-FACTS": (
+        "没有认出所需的表;读到的表头:{headers}",
+        "holds no table of the kind asked for; headers seen: {headers}",
+        "请核对表头",
+        "check the headers",
+    ),
     "MAP-PROPOSAL": (
         "标准所需的数据可能在未认出的列里:{columns};建议已写入 {path}",
         "unrecognised columns may hold what the standard needs: {columns}; a proposal is in {path}",

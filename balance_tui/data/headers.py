@@ -70,7 +70,8 @@ def locate(
         end = _end(grid, filled, top, anchor_row, anchor_column)
     if not 0 <= top < end <= len(filled):
         return None
-    block = filled[top:end] if grid.merges else _fill_gaps(filled[top:end])
+    merged = any(top <= merge[0] < end for merge in grid.merges)
+    block = filled[top:end] if merged else _fill_gaps(filled[top:end])
     data = end
     while data < len(filled) and _is_code_row(filled[data]):
         data += 1

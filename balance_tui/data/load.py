@@ -52,9 +52,9 @@ def read_dataset(
     sources = reader.read(files, progress)
     files += [Path(path) for path in (county_facts, judgements) if path]
     if county_facts:
-        sources.counties += [reader.county_table(table) for table in reader.tables(Path(county_facts))]
+        sources.counties += reader.county_tables(Path(county_facts))
     if judgements:
-        sources.judgements += reader.tables(Path(judgements))
+        sources.judgements += reader.judgement_tables(Path(judgements))
     check_columns(mapping, sources.keys)
     _stop_for_proposal(sources, needed, fields, mapping)
     return _assembled(sources, files, fields, mapping, findings)
@@ -114,6 +114,8 @@ def _assembled(
         raise rejection("READ-NO-ROWS", sources.schools[0].table.at)
     _report_cells(parts, sections, fields, findings)
     schools = sections.select(*KEY_FIELDS, "school_id", "school").unique(maintain_order=True)
+    for unknown in sources.unknown:
+        findings.add("READ-SHEET", place=str(unknown.table.at))
     counties = read_county_facts(sources.counties, schools, fields, mapping, findings)
     judged = read_judgements(sources.judgements, schools, findings)
     details = {

@@ -119,6 +119,14 @@ class Mapping(_Part):
         names = (sheet, path.name, path.stem)
         return next((self.sheets[name] for name in names if name and name in self.sheets), SheetRule())
 
+    def rows(self) -> list[dict[str, object]]:
+        """One row an entry, as `map show` prints it: part, name, value."""
+        rows: list[dict[str, object]] = []
+        for part, content in self.model_dump(exclude_defaults=True).items():
+            items = content.items() if isinstance(content, dict) else enumerate(content, 1)
+            rows += [{"part": part, "name": str(name), "value": value} for name, value in items]
+        return rows
+
     @property
     def header_keys(self) -> dict[str, str]:
         """Every header the mapping names: normalised key → as written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from pathlib import Path
 
 import polars as pl
@@ -9,12 +10,14 @@ import polars as pl
 from ..errors import Place
 from .findings import rejection
 from .headers import key_of
+from .parquet_guard import MAX_ROWS, Unsound, check_parquet
 from .tables import MAX_COLUMNS, ROW, Column, RawTable
 
 
 def read_parquet(path: Path) -> RawTable:
     """The file as a table; numbers stay as they are. Raises `InputRejected` where it is damaged."""
     place = Place(str(path))
+    _check(path, place)
     try:
         count = len(pl.read_parquet_schema(path))
         if count > MAX_COLUMNS:
@@ -28,6 +31,20 @@ def read_parquet(path: Path) -> RawTable:
     named = frame.rename(dict(zip(frame.columns, (column.name for column in columns), strict=True)))
     named = named.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.UInt32))
     return RawTable(str(path), None, columns, _decategorised(named))
+
+
+def _check(path: Path, place: Place) -> None:
+    try:
+        with (
+            path.open("rb") as file,
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+            memoryview(mapped) as data,
+        ):
+            rows = check_parquet(data)
+    except (Unsound, OSError, ValueError) as error:
+        raise rejection("READ-BROKEN", place, reason=str(error)) from None
+    if rows > MAX_ROWS:
+        raise rejection("READ-TOO-MANY-ROWS", place, count=rows, limit=MAX_ROWS)
 
 
 def _decategorised(frame: pl.DataFrame) -> pl.DataFrame:

@@ -160,13 +160,15 @@ def _stem(text: str) -> str:
 def _candidate(key: str, item: Field) -> Candidate:
     """How alike a header and a field are: whole words contained count, shared letters count less."""
     label, leaf, path = _stem(key_of(item.label.zh)), _stem(key.split("/")[-1]), _stem(key.replace("/", ""))
-    if leaf and leaf == label:
+    if label in (leaf, path):
         return Candidate(item.code, 0.95, Text("去掉单位和“数”后相同", "the same without unit and suffix"))
     if len(label) >= 3 and label in leaf:
         return Candidate(item.code, 0.85, Text("表头含有数据项名称", "the header contains the field's name"))
     if len(leaf) >= 3 and leaf in label and len(leaf) / len(label) >= BLOCKING:
         return Candidate(item.code, 0.8, Text("数据项名称含有表头", "the field's name contains the header"))
-    ratio = max(SequenceMatcher(None, other, label).ratio() for other in (leaf, path))
+    # A path that is alike as a whole may be a part of the field (专任教师/女): proposed, never blocking.
+    by_path = min(SequenceMatcher(None, path, label).ratio(), BLOCKING - 0.05)
+    ratio = max(SequenceMatcher(None, leaf, label).ratio(), by_path)
     code_ratio = SequenceMatcher(None, key, item.code).ratio() if key.isascii() else 0.0
     if code_ratio > ratio:
         return Candidate(item.code, code_ratio, Text("与代码相近", "like the field's code"))

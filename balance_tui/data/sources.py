@@ -64,9 +64,29 @@ class SourceReader:
             progress(len(files), len(files), "")
         return sources
 
-    def tables(self, path: Path) -> list[RawTable]:
-        """The tables of one file that is known to hold a certain kind, such as judgements."""
-        return [item for item in self._of_file(path) if isinstance(item, RawTable)]
+    def judgement_tables(self, path: Path) -> list[RawTable]:
+        """The tables of a file that is said to hold judgements; rejected where none does."""
+        tables = [item for item in self._of_file(path) if isinstance(item, RawTable)]
+        return self._wanted(tables, [table for table in tables if is_judgements(table)], path)
+
+    def county_tables(self, path: Path) -> list[Resolved]:
+        """The tables of a file that is said to hold county facts; rejected where none does."""
+        tables = [item for item in self._of_file(path) if isinstance(item, RawTable)]
+        found = [table for table in tables if is_vertical(table, self._fields) or self._has_facts(table)]
+        return [self._county_table(table) for table in self._wanted(tables, found, path)]
+
+    def _wanted(self, tables: list[RawTable], found: list[RawTable], path: Path) -> list[RawTable]:
+        if not found:
+            headers = ", ".join(column.header for table in tables for column in table.columns)
+            raise rejection("READ-NO-FACTS", Place(str(path)), headers=headers[:300] or "-")
+        for table in tables:
+            if all(table is not item for item in found):
+                self._findings.add("READ-SHEET", place=str(table.at))
+        return found
+
+    def _has_facts(self, table: RawTable) -> bool:
+        matches = self._matcher.resolve(table, None).matches
+        return any(code in self._fields and self._fields[code].level == "county" for code in matches)
 
     def _of_file(self, path: Path) -> Iterator[RawTable | Resolved]:
         kind = kind_of(path)
@@ -82,7 +102,9 @@ class SourceReader:
         header = self._locate(grid)
         if header is None:
             raise rejection("READ-HEADER", Place(str(path)))
-        return RawTable(str(path), None, header.columns, frame.slice(header.data), header.title)
+        table = RawTable(str(path), None, header.columns, frame.slice(header.data), header.title)
+        _reject_ragged(table)
+        return table
 
     def _locate(self, grid: Grid) -> Header | None:
         rule = self._mapping.sheet_rule(grid.file, grid.sheet)
@@ -134,16 +156,29 @@ class SourceReader:
         if {"school", "school_id"} & set(resolved.matches):
             sources.schools.append(resolved)
         elif "county" in levels or is_vertical(item, self._fields):
-            sources.counties.append(self.county_table(item))
+            sources.counties.append(self._county_table(item))
         else:
             sources.unknown.append(resolved)
 
-    def county_table(self, table: RawTable) -> Resolved:
+    def _county_table(self, table: RawTable) -> Resolved:
         """A table of county facts with its columns resolved, turned where it stands upright."""
-        resolved = self._matcher.resolve(table, None)
-        wide = any(c in self._fields and self._fields[c].level == "county" for c in resolved.matches)
-        upright = not wide and is_vertical(table, self._fields)
-        return from_vertical(table, self._fields)[1] if upright else resolved
+        if not self._has_facts(table) and is_vertical(table, self._fields):
+            return from_vertical(table, self._fields)
+        return self._matcher.resolve(table, None)
+
+
+def _reject_ragged(table: RawTable) -> None:
+    """Cells beyond the header: an unquoted comma has shifted the row, so no cell of it can be trusted."""
+    for column in table.columns:
+        if column.header:
+            continue
+        cells = table.frame[column.name].str.strip_chars()
+        filled = (cells.is_not_null() & (cells != "")).arg_true()
+        if len(filled):
+            line = int(table.frame["_row"][filled[0]])
+            width = sum(bool(column.header) for column in table.columns)
+            count = int(column.name[1:]) + 1
+            raise rejection("READ-RAGGED", Place(table.file, line=line), count=count, width=width)
 
 
 def _is_plain(sheet: str | None) -> bool:

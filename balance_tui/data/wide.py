@@ -201,5 +201,5 @@ def entries_of(resolved: Resolved) -> Iterator[dict[str, object]]:
         yield {**base, **shown, "field": name, "how": match.how}
     for column in resolved.ignored:
         how = "replaced" if resolved.skipped.get(column.name) == "replaced" else "ignored"
-        if column.header:
+        if column.header or table.frame[column.name].null_count() < table.frame.height:
             yield {**base, "column": column.letter, "header": column.header, "field": None, "how": how}

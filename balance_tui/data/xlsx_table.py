@@ -101,18 +101,17 @@ def _extents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], place: Pl
     left = MAX_UNPACKED
     extents: dict[str, _Extent] = {}
     for member in members:
-        # Reading goes on to the true end of the data, whatever size the archive declares.
-        true_size, member.file_size = member.file_size, left + 1
+        # Reading goes on beyond the limit to the true end of the data, whatever size is declared.
+        true_size, member.file_size = member.file_size, left + (4 << 20)
         extent = _Extent()
         with archive.open(member) as stream:
-            for chunk, size in _chunks(stream):
+            for chunk, size in _chunks(stream, bool(_MEMBER.match(member.filename))):
                 left -= size
                 if left < 0:
                     raise rejection(
                         "READ-TOO-LARGE", place, size=(MAX_UNPACKED - left) >> 20, limit=MAX_UNPACKED >> 20
                     )
-                if _MEMBER.match(member.filename):
-                    _measure(chunk, extent)
+                _measure(chunk, extent)
         member.file_size = true_size
         if _MEMBER.match(member.filename):
             _check_extent(extent, Place(place.file, sheet=member.filename))
@@ -120,11 +119,14 @@ def _extents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], place: Pl
     return extents
 
 
-def _chunks(stream: IO[bytes]) -> Iterator[tuple[bytes, int]]:
+def _chunks(stream: IO[bytes], is_sheet: bool) -> Iterator[tuple[bytes, int]]:
     """Blocks cut at the end of a cell, so that no tag falls between two; a block without such an end
     is passed on whole."""
     rest = b""
     while block := stream.read(1 << 20):
+        if not is_sheet:
+            yield b"", len(block)
+            continue
         joined = rest + block
         cut = joined.rfind(b"</c>") + 4
         if cut < 4 and len(joined) < 16 << 20:

@@ -37,6 +37,11 @@ class Context:
         split = self.standard.model.split
         return frozenset(split.fields if split else ())
 
+    @cached_property
+    def constants(self) -> dict[str, Scalar]:
+        """The settings an expression can read: all but dates."""
+        return {name: value for name, value in self.settings.items() if not isinstance(value, dt.date)}
+
     def setting(self, name: str) -> Value:
         return self.settings.get(name)
 

@@ -41,10 +41,11 @@ def _part(part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame
     summary = mine.group_by("_county", maintain_order=True).agg(
         pl.col("_status").max(),
         pl.col("id").filter(deciding).str.join(", ").alias("_deciding"),
+        deciding.sum().cast(pl.String).alias("_d"),
         pl.len().cast(pl.String).alias("_n"),
     )
     frame = keys.select("_county").join(summary, on="_county", how="left", maintain_order="left")
-    reason = pl.when(pl.col("_deciding") != "").then(pl.lit("items|") + pl.col("_deciding")).otherwise(
+    reason = pl.when(pl.col("_deciding") != "").then(pl.concat_str([pl.lit("some"), "_n", "_d", "_deciding"], separator="|")).otherwise(
         pl.lit("all_met|") + pl.col("_n")
     )  # fmt: skip
     frame = frame.with_columns(reason.alias("reason"))

@@ -16,7 +16,7 @@ import polars as pl
 from ..standard.model import Dispersion, Indicator
 from .context import Context
 from .exact import compared, near, snapped
-from .indicators import alternatives, exact_numerator, section_facts
+from .indicators import alternatives, exact_numerator, population, section_facts
 from .status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 
 COMPOSITE = "composite"
@@ -51,52 +51,52 @@ def chosen(rule: Dispersion, context: Context) -> tuple[Indicator, ...]:
 
 def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -> list[pl.DataFrame]:
     indicators = chosen(rule, context)
-    counted = rows.filter(pl.col("_in").fill_null(True)).with_columns(
-        _population(i, context).alias(f"{i.id}_P") for i in indicators
-    )
-    means = counted.group_by("_county").agg(
-        pl.len().alias("sections"),
-        *(expression for i in indicators for expression in _sums(i.id)),
-    )
-    wide = (
-        counted.select("_county", *(f"{i.id}{suffix}" for i in indicators for suffix in ("_x", "_P")))
-        .join(means.select("_county", *(f"{i.id}_mean" for i in indicators)), on="_county", how="left")
-        .group_by("_county")
-        .agg(_deviation(i.id).alias(f"{i.id}_squares") for i in indicators)
-        .join(means, on="_county")
-    )
-    parts = [_long(wide, i, stage, rule) for i in indicators]
-    long = pl.concat(parts)
+    wide = _squares(rows, indicators)
+    long = pl.concat([_long(wide, i, stage, rule) for i in indicators])
     if rule.judged == "composite":
-        composite = _judge(_composite(long, len(indicators), stage, rule), rule, counted, indicators, context)
+        composite = _judge(_composite(long, len(indicators), stage, rule), rule, rows, indicators, context)
         plain = long.with_columns(
             pl.lit(None, pl.Float64).alias("limit"),
             pl.when(pl.col("cv").is_null()).then(UNKNOWN).otherwise(NOT_APPLICABLE).cast(pl.UInt8).alias("_status"),
             pl.lit(False).alias("flips_when_rounded"),
         )
         return [plain.select(*DISPERSION_SCHEMA), composite]
-    return [_judge(long, rule, counted, indicators, context)]
+    return [_judge(long, rule, rows, indicators, context)]
 
 
-def _population(indicator: Indicator, context: Context) -> pl.Expr:
-    """P_i: the denominator, where the section can be counted at all."""
-    denominator = indicator.denominator.polars(context.column)
-    return pl.when(pl.col("_in") & (denominator > 0)).then(denominator)
+def _squares(rows: pl.DataFrame, indicators: tuple[Indicator, ...]) -> pl.DataFrame:
+    """One row a county: `sections`, and for each indicator `_missing`, `_mean`, `_PN` and `_squares`, the sum of
+    P_i (X_i − X̄)²; a value is missing exactly where its numerator or its population is."""
+    populations = sorted({population(i) for i in indicators})
+    sums = rows.lazy().group_by("_county").agg(
+        pl.len().alias("sections"),
+        *(pl.col(i.id).null_count().alias(f"{i.id}_missing") for i in indicators),
+        *(pl.col(f"{i.id}_x").sum() for i in indicators),
+        pl.col(populations).sum(),
+    )
+    means = sums.with_columns(mean for i in indicators for mean in _mean(i))
+    squares = (
+        rows.lazy()
+        .select("_county", *(f"{i.id}_x" for i in indicators), *populations)
+        .join(means.select("_county", *(f"{i.id}_mean" for i in indicators)), on="_county", how="left")
+        .group_by("_county")
+        .agg(_deviation(i).alias(f"{i.id}_squares") for i in indicators)
+    )
+    return means.join(squares, on="_county").collect()
 
 
-def _sums(name: str) -> list[pl.Expr]:
-    x, students = pl.col(f"{name}_x"), pl.col(f"{name}_P")
-    missing = (x.is_null() | students.is_null()).sum()
-    return [
-        missing.alias(f"{name}_missing"),
-        pl.when(missing == 0).then(students.sum()).alias(f"{name}_PN"),
-        pl.when(missing == 0).then(x.sum() / students.sum()).alias(f"{name}_mean"),
-    ]
+def _mean(indicator: Indicator) -> tuple[pl.Expr, pl.Expr]:
+    name, population_sum = indicator.id, pl.col(population(indicator))
+    known = pl.col(f"{name}_missing") == 0
+    return (
+        pl.when(known).then(population_sum).alias(f"{name}_PN"),
+        pl.when(known).then(pl.col(f"{name}_x") / population_sum).alias(f"{name}_mean"),
+    )
 
 
-def _deviation(name: str) -> pl.Expr:
-    x, students = pl.col(f"{name}_x"), pl.col(f"{name}_P")
-    return (students * (x / students - pl.col(f"{name}_mean")).pow(2)).sum()
+def _deviation(indicator: Indicator) -> pl.Expr:
+    x, students = pl.col(f"{indicator.id}_x"), pl.col(population(indicator))
+    return (students * (x / students - pl.col(f"{indicator.id}_mean")).pow(2)).sum()
 
 
 def _long(wide: pl.DataFrame, indicator: Indicator, stage: str, rule: Dispersion) -> pl.DataFrame:

@@ -22,7 +22,10 @@ NEAR = 1e-9
 
 def fraction(number: float | None) -> Fraction | None:
     """The number as it was written: 0.1 is one tenth."""
-    return None if number is None else Fraction(Decimal(repr(number)))
+    if number is None:
+        return None
+    whole = number == int(number) and abs(number) < 2**53  # then it is exactly what was written
+    return Fraction(int(number)) if whole else Fraction(Decimal(repr(number)))
 
 
 def facts_of(row: Mapping[str, Any]) -> dict[str, Scalar]:

@@ -2,13 +2,15 @@
 
 Columns added for an indicator X: `X` (value, full precision, decided at its limits), `X_x` (numerator after
 the split), `X_status` (code, reliefs counted), `X_plain` (code without reliefs), and where a relief aims at
-it `X_relief` (which one decided), `X_eased` (the value it gave).
+it `X_relief` (which one decided), `X_eased` (the value it gave). Its denominator, where the section can be
+counted at all, stands in the column that `population` names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 import polars as pl
@@ -16,8 +18,8 @@ import polars as pl
 from ..standard.expression import Expression, Scalar
 from ..standard.model import Alternative, Indicator, Limit, Relief
 from .context import Context
-from .exact import facts_of, snap
-from .schools import exact_share
+from .exact import facts_of, near, snapped
+from .schools import exact_facts, exact_share
 from .status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
 
 AGREE = 1e-9
@@ -28,20 +30,68 @@ def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
     """Section rows of `stage` (with `_in`, `_share`) → the same rows with the columns above for every indicator."""
     indicators = context.standard.model.indicator
     frame = rows.lazy().with_columns(
-        *(_numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators)
+        *_populations(indicators, context),
+        *(_numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators),
     ).with_columns(
-        *(_value(indicator, f"{indicator.id}_x", context).alias(indicator.id) for indicator in indicators)
+        *(_value(indicator, f"{indicator.id}_x").alias(indicator.id) for indicator in indicators)
+    ).with_columns(
+        pl.any_horizontal(_near_limits(i.id, i, stage, context) for i in indicators).alias("_close")
     ).collect()  # fmt: skip
-    for indicator in indicators:
-        for limit in thresholds(indicator, stage, context):
-            frame = snap(frame, indicator.id, limit, lambda row, i=indicator: exact_value(row, i, stage, context))
-    frame = frame.with_columns(
-        *(_status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators)
-    ).with_columns(*(pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators))
+    frame = _decided(frame, stage, context).drop("_close").with_columns(
+        *(
+            _status(pl.col(i.id), i, stage, context).alias(f"{i.id}_{suffix}")
+            for suffix in ("plain", "status") for i in indicators
+        )
+    )  # fmt: skip
     for indicator in indicators:
         reliefs = [relief for relief in context.standard.model.relief if relief.target == indicator.id]
         frame = _relieved(frame, indicator, reliefs, stage, context) if reliefs else frame
     return frame
+
+
+def population(indicator: Indicator) -> str:
+    """The column of P_i: the denominator of a section in scope, null where it is not above zero."""
+    return f"_P {indicator.denominator.text}"
+
+
+def _populations(indicators: Iterable[Indicator], context: Context) -> Iterator[pl.Expr]:
+    for name, indicator in {population(indicator): indicator for indicator in indicators}.items():
+        denominator = indicator.denominator.polars(context.column)
+        yield pl.when(pl.col("_in") & (denominator > 0)).then(denominator).alias(name)
+
+
+def _near_limits(column: str, indicator: Indicator, stage: str, context: Context) -> pl.Expr:
+    """Whether the value is too close to one of its limits for binary fractions to decide."""
+    limits = thresholds(indicator, stage, context)
+    return pl.any_horizontal(pl.lit(False), *(near(pl.col(column), float(limit)) for limit in limits))
+
+
+def _decided(frame: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
+    """`frame` with the values of close rows put on their side of each limit."""
+    close = frame["_close"].arg_true()
+    if not len(close):
+        return frame
+    rows, columns = frame[close], []
+    for indicator in context.standard.model.indicator:
+        ways = tuple(way.value for way in alternatives(indicator, stage))
+        columns.append(_snapped(rows, indicator.id, ways, indicator, stage, context))
+    return frame.with_columns(frame[column.name].scatter(close, column) for column in columns)
+
+
+def _snapped(
+    rows: pl.DataFrame, column: str, ways: tuple[Expression, ...], indicator: Indicator, stage: str, context: Context
+) -> pl.Series:
+    """`column` of `rows`, what lies near a limit decided in fractions; equal facts are decided once."""
+    close = rows.select(_near_limits(column, indicator, stage, context)).to_series().arg_true()
+    read = dict.fromkeys((*exact_facts(context), *context.facts(*ways, indicator.denominator), column))
+    facts = rows.select(name for name in read if name in rows.columns)[close]
+    limits = thresholds(indicator, stage, context)
+    decided: dict[tuple[Any, ...], float] = {}
+    for key in set(facts.iter_rows()):
+        row = dict(zip(facts.columns, key, strict=True))
+        exact = _exact_value(row, ways, indicator, context)
+        decided[key] = reduce(lambda value, limit, e=exact: snapped(value, e, limit), limits, row[column])
+    return rows[column].scatter(close, [decided[key] for key in facts.iter_rows()])
 
 
 def alternatives(indicator: Indicator, stage: str) -> tuple[Alternative, ...]:
@@ -65,11 +115,9 @@ def agreed(values: list[pl.Expr]) -> pl.Expr:
     return pl.when(~differ.fill_null(False)).then(first)
 
 
-def _value(indicator: Indicator, numerator: str, context: Context) -> pl.Expr:
-    denominator = indicator.denominator.polars(context.column)
-    value = pl.when(denominator > 0).then(pl.col(numerator) / denominator)
-    scaled = value * float(indicator.scale) if indicator.scale != 1 else value
-    return pl.when(pl.col("_in")).then(scaled)
+def _value(indicator: Indicator, numerator: str) -> pl.Expr:
+    value = pl.col(numerator) / pl.col(population(indicator))
+    return value * float(indicator.scale) if indicator.scale != 1 else value
 
 
 def floor_of(indicator: Indicator, limit: Limit, context: Context) -> Fraction | None:
@@ -90,12 +138,13 @@ def thresholds(indicator: Indicator, stage: str, context: Context) -> list[Fract
 
 
 def _status(value: pl.Expr, indicator: Indicator, stage: str, context: Context) -> pl.Expr:
+    codes = {code: pl.lit(code, pl.UInt8) for code in (NOT_APPLICABLE, PASS, UNKNOWN, FAIL, FLOOR)}
     bounds = [float(bound) for bound in thresholds(indicator, stage, context)]
     if not bounds:
-        return pl.when(value.is_null()).then(pl.lit(UNKNOWN, pl.UInt8)).otherwise(pl.lit(NOT_APPLICABLE, pl.UInt8))
+        return pl.when(value.is_null()).then(codes[UNKNOWN]).otherwise(codes[NOT_APPLICABLE])
     met, *floors = [value >= bound if indicator.op == ">=" else value <= bound for bound in bounds]
-    below = pl.when(floors[0]).then(FLOOR).otherwise(FAIL) if floors else pl.lit(FAIL)
-    return pl.when(value.is_null()).then(UNKNOWN).when(met).then(PASS).otherwise(below).cast(pl.UInt8)
+    below = pl.when(floors[0]).then(codes[FLOOR]).otherwise(codes[FAIL]) if floors else codes[FAIL]
+    return pl.when(value.is_null()).then(codes[UNKNOWN]).when(met).then(codes[PASS]).otherwise(below)
 
 
 def _relieved(
@@ -127,10 +176,9 @@ def _try(
     name, numerator = indicator.id, relief.numerator
     assert numerator is not None
     tried = rows.with_columns(numerator.polars(context.shared).alias("_x"), applies.alias("_applies")).with_columns(
-        _value(indicator, "_x", context).alias("_eased")
+        _value(indicator, "_x").alias("_eased")
     )
-    for limit in thresholds(indicator, stage, context):
-        tried = snap(tried, "_eased", limit, lambda row: _exact_value(row, (numerator,), indicator, context))
+    tried = tried.with_columns(_snapped(tried, "_eased", (numerator,), indicator, stage, context))
     eased = _status(pl.col("_eased"), indicator, stage, context)
     better = (eased == PASS) | ((eased == FLOOR) & (pl.col(f"{name}_status") == FAIL))
     certain = pl.col("_applies").fill_null(False)

@@ -72,7 +72,7 @@ def _campus_setting(context: Context) -> str:
 def _counties(reported: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
     once = reported.unique(list(KEY_FIELDS), keep="first", maintain_order=True)
     return keys.join(once, on=list(KEY_FIELDS), how="left", nulls_equal=True, maintain_order="left").with_columns(
-        context.as_of_date().dt.year().cast(pl.Float64).alias("as_of_year")
+        schools.as_of_year(context)
     )
 
 

@@ -17,7 +17,6 @@ TEMPLATES: dict[str, Text] = {
     "contradicted": Text("声明不适用, 却报有数据", "declared not applicable although figures are reported"),
     "none": Text("没有适用的学校", "no school it applies to"),
     "switched": Text("按设置不适用", "not asked for by the settings"),
-    "schools": Text("{0} 所(处)中 {1} 不达标, {2} 未知, {3} 过渡", "of {0}: {1} fail, {2} unknown, {3} relieved"),
     "met": Text("{0} 所(处)均达标", "all {0} met"),
     "answered": Text("判定: {0}", "answered: {0}"),
     "unanswered": Text("未判定, 需: {0}", "not answered; wanted: {0}"),
@@ -26,6 +25,7 @@ TEMPLATES: dict[str, Text] = {
     "no_county_facts": Text("没有该县的县级数据", "no county facts for this county"),
     "score": Text("{0} 分, 合格线 {1}", "{0} points, pass mark {1}"),
     "items": Text("{0}", "{0}"),
+    "some": Text("{0} 项中 {1} 项: {2}", "{1} of {0} items: {2}"),
     "all_met": Text("{0} 项均达标", "all {0} items met"),
     "resources": Text(
         "学校 {0} 行中 {1} 不达标、{2} 未知、{3} 过渡; 差异系数 {4} 项中 {5} 超限、{6} 未知",
@@ -47,6 +47,8 @@ def reason_text(kept: str | None, dictionary: Dictionary) -> Text:
     if not kept:
         return Text("", "")
     code, *arguments = kept.split("|")
+    if code == "schools":
+        return _of_schools(*arguments)
     template = TEMPLATES.get(code)
     if template is None:
         return Text(kept, kept)
@@ -54,6 +56,17 @@ def reason_text(kept: str | None, dictionary: Dictionary) -> Text:
     return Text(*(
         sentence.format(*(argument[index] for argument in filled)) for index, sentence in enumerate(template)
     ))  # fmt: skip
+
+
+def _of_schools(total: str, failing: str, unknown: str, relieved: str) -> Text:
+    """How many of a population do not simply pass; kinds that do not occur are not named."""
+    kinds = (
+        (failing, Text("不达标", "fail")), (unknown, Text("未知", "unknown")), (relieved, Text("过渡达标", "relieved")),
+    )  # fmt: skip
+    found = [(number, kind) for number, kind in kinds if number != "0"]
+    zh = "、".join(f"{number} {kind.zh}" for number, kind in found)
+    en = ", ".join(f"{number} {kind.en}" for number, kind in found)
+    return Text(f"{total} 所(处)中 {zh}", f"of {total}: {en}")
 
 
 def _labels(argument: str, dictionary: Dictionary) -> Text:

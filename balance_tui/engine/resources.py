@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ..standard.model import Scope
 from .context import Context
 from .dispersion import dispersed
 from .indicators import judged
 from .school_rule import ruled
+from .schools import exact_facts, needed_columns
 from .scope import scoped
 from .status import FAIL, PASS, RELIEVED, UNKNOWN
 
@@ -18,8 +20,8 @@ SCOPE = "resources"
 
 @dataclass(frozen=True)
 class Resources:
-    """`stages`: judged rows by stage, as `indicators.judged` and `school_rule.ruled` give them; `excluded`:
-    rows left out, with `_reason`; `dispersion`: `dispersion.DISPERSION_SCHEMA`; `counties`: one row a county
+    """`stages`: judged rows by stage, as `indicators.judged` and `school_rule.ruled` give them, with the facts that
+    scope, indicators and their reliefs read; `excluded`: rows left out, with `_reason`; `dispersion`: `dispersion.DISPERSION_SCHEMA`; `counties`: one row a county
     with `_schools`, `_dispersion`, `_absent` (codes) and how many sections and figures fail or are unknown."""
 
     stages: dict[str, pl.DataFrame]
@@ -34,25 +36,43 @@ def resources(sections: pl.DataFrame, keys: pl.DataFrame, context: Context) -> R
     scope = next((scope for scope in model.scope if scope.id == SCOPE), None)
     if scope is None or not model.indicator:
         return Resources({}, sections.head(0), dispersed({}, context), keys.select("_county"))
-    rows = scoped(sections, scope, context)
-    out = (~pl.col("_in")).fill_null(False)
-    kept = rows.filter(~out)
+    rows = scoped(_narrowed(sections, scope, context), scope, context)
+    kept = pl.col("_in").fill_null(True)
     stages = {
-        stage: ruled(judged(kept.filter(pl.col("stage") == stage), stage, context), context)
+        stage: ruled(judged(rows.filter(kept, pl.col("stage") == stage), stage, context), context)
         for stage in model.standard.stages
     }
     dispersion = dispersed(stages, context)
-    return Resources(stages, rows.filter(out), dispersion, _counties(stages, dispersion, keys, context))
+    return Resources(stages, rows.filter(~kept), dispersion, _counties(stages, dispersion, keys))
+
+
+def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
+    """`sections` without the facts that neither scope nor indicators nor their reliefs read."""
+    model = context.standard.model
+    indicators = {indicator.id for indicator in model.indicator}
+    reliefs = [relief for relief in model.relief if relief.target in indicators]
+    read = context.facts(
+        *(exclusion.when for exclusion in scope.exclude),
+        *(way.value for indicator in model.indicator for way in indicator.numerator),
+        *(indicator.denominator for indicator in model.indicator),
+        *(formula for relief in reliefs for formula in (relief.when, relief.numerator)),
+    )
+    needed = {*needed_columns(read), *exact_facts(context)}
+    facts = context.standard.dictionary
+    return sections.select(name for name in sections.columns if name in needed or name not in facts)
 
 
 def _counties(
-    stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame, context: Context
+    stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame
 ) -> pl.DataFrame:
     """A county with no section of a stage in scope has not reported it: unknown, never passed over."""
-    schools = pl.concat([rows.select("_county", "stage", "_school") for rows in stages.values()])
+    schools = pl.concat([
+        rows.select("_county", "_school", *(pl.lit(other == stage).alias(f"_has_{other}") for other in stages))
+        for stage, rows in stages.items()
+    ])  # fmt: skip
     absent = [pl.when(~pl.col(f"_has_{stage}").fill_null(False)).then(pl.lit(stage)) for stage in stages]
     summary = schools.group_by("_county").agg(
-        *((pl.col("stage") == stage).any().alias(f"_has_{stage}") for stage in stages),
+        *(pl.col(f"_has_{stage}").any() for stage in stages),
         pl.len().alias("sections"),
         *_counts("_school", "sections", (FAIL, UNKNOWN, RELIEVED)),
         pl.col("_school").max().alias("_schools"),

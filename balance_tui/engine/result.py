@@ -24,13 +24,17 @@ from .requirements.outcome import FAILING_SCHEMA, OUTCOME_SCHEMA
 from .resources import Resources
 from .school_rule import lists
 from .scores import SCORE_SCHEMA
-from .status import words
+from .status import UNKNOWN, words
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-FRAMES = ("checks", "counties", "schools", "indicators", "dispersion", "requirements", "scores", "excluded", "reliefs")
-"""The frames of a result by name; csv and parquet write one file each."""
+FRAMES = (
+    "checks", "counties", "schools", "indicators", "dispersion", "requirements", "scores", "excluded",
+    "reliefs", "undecided", "rounding",
+)  # fmt: skip
+"""The frames of a result by name; csv and parquet write one file each. The last three are short: every use of a
+relief, every school whose answer to an item is unknown, every figure that rounding would carry over a limit."""
 
 _SCHOOL = ("school_id", "school", "stage")
 _ORDER = ("_county", "_source", "_row")
@@ -114,7 +118,12 @@ class Result:
     @cached_property
     def indicators(self) -> pl.DataFrame:
         """One row a section and indicator: keys, school, `indicator`, `value`, `standard`, `floor`, `status`, `gap`,
-        `relief`, `relief_value`, `flips_when_rounded`."""
+        `relief`."""
+        return self.indicator_details.drop("relief_value", "flips_when_rounded", strict=False)
+
+    @cached_property
+    def indicator_details(self) -> pl.DataFrame:
+        """As `indicators`, with `relief_value` (the value a relief gave) and `flips_when_rounded`."""
         model = self.context.standard.model
         frames = [
             _indicator_rows(rows, indicator, stage, self.context)
@@ -135,10 +144,10 @@ class Result:
     @cached_property
     def requirements(self) -> pl.DataFrame:
         """One row a county and item (or test of one): keys, `id`, `value`, `limit`, `status`, `reason`, `failing`
-        (list of school_id, school, stage, value, limit, relief, status)."""
-        failing = self.items.failing.with_columns(words(pl.col("_status")).cast(pl.String).alias("status"))
-        entries = failing.group_by("_county", "id", maintain_order=True).agg(
-            pl.struct("school_id", "school", "stage", "value", "limit", "relief", "status").alias("failing")
+        (list of school_id, school, stage, value, limit, relief: the schools that miss the ordinary limit)."""
+        missed = self.items.failing.filter(pl.col("_status") != UNKNOWN)
+        entries = missed.group_by("_county", "id", maintain_order=True).agg(
+            pl.struct("school_id", "school", "stage", "value", "limit", "relief").alias("failing")
         )
         rows = self._told(self.items.rows).join(entries, on=["_county", "id"], how="left", maintain_order="left")
         empty = pl.lit([], entries.schema["failing"])
@@ -148,20 +157,39 @@ class Result:
         )  # fmt: skip
 
     @cached_property
+    def undecided(self) -> pl.DataFrame:
+        """One row a school whose answer to an item is unknown: keys, school, `id`, `value`, `limit`."""
+        rows = self.items.failing.filter(pl.col("_status") == UNKNOWN)
+        return self._keyed(rows, *_SCHOOL, "id", "value", "limit")
+
+    @cached_property
+    def rounding(self) -> pl.DataFrame:
+        """One row a figure whose verdict would change if it were rounded as it is printed: keys, school (null for
+        a county's dispersion), `figure` (indicator, or `cv` and the indicator), `value`, `limit`."""
+        spread = self.dispersion.filter("flips_when_rounded").select(
+            *KEY_FIELDS, pl.lit(None, pl.String).alias("school_id"), pl.lit(None, pl.String).alias("school"), "stage",
+            ("cv " + pl.col("indicator")).alias("figure"), pl.col("cv").alias("value"), "limit",
+        )  # fmt: skip
+        if not self.indicator_details.height:
+            return spread
+        values = self.indicator_details.filter("flips_when_rounded").select(
+            *KEY_FIELDS, *_SCHOOL, pl.col("indicator").alias("figure"), "value", pl.col("standard").alias("limit")
+        )
+        return pl.concat([spread, values])
+
+    @cached_property
     def scores(self) -> pl.DataFrame:
-        """One row a county and score: keys, `id`, `max`, `proposed`, `self`, `verified`, `pass_mark`, `status`, `reason`."""
+        """One row a county and score: keys, `id`, `max`, `proposed`, `self`, `verified`, `status`."""
         return self._keyed(
-            self._told(self.points), "id", "max", "proposed", "self", "verified", "pass_mark",
-            words(pl.col("_status")).alias("status"), "reason",
+            self.points, "id", "max", "proposed", "self", "verified", words(pl.col("_status")).alias("status")
         )  # fmt: skip
 
     @cached_property
     def excluded(self) -> pl.DataFrame:
-        """One row a section of the compulsory stages left out of the indicators: keys, school, `reason`, `clause`."""
+        """One row a section of the compulsory stages left out of the indicators: keys, school, `reason`."""
         scope = next((s for s in self.context.standard.model.scope if s.id == "resources"), None)
         exclusions = scope.exclude if scope else ()
         reasons = {i: str(exclusion.text) for i, exclusion in enumerate(exclusions)}
-        clauses = {i: exclusion.clause for i, exclusion in enumerate(exclusions)}
         rows = self.resources.excluded
         if "_reason" not in rows.columns:
             rows = rows.with_columns(pl.lit(None, pl.UInt8).alias("_reason"))
@@ -169,7 +197,7 @@ class Result:
             rows.select(
                 *KEY_FIELDS, *_SCHOOL,
                 pl.col("_reason").replace_strict(reasons, default=None, return_dtype=pl.String).alias("reason"),
-                pl.col("_reason").replace_strict(clauses, default=None, return_dtype=pl.String).alias("clause"), *_ORDER,
+                *_ORDER,
             )
         ])  # fmt: skip
 
@@ -210,9 +238,10 @@ def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, contex
     eased = pl.col(f"{name}_eased") if f"{name}_eased" in rows.columns else pl.lit(None, pl.Float64)
     bound = pl.lit(standard, pl.Float64)
     gap = bound - value if indicator.op == ">=" else value - bound
+    bounds = [limit.value, *([floor] if floor is not None else [])] if limit else []
     flips = pl.any_horizontal(
-        _flips(value, float(b), indicator.decimals, indicator.op) for b in ([limit.value] if limit else []) + ([floor] if floor is not None else [])
-    ) if limit else pl.lit(False)  # fmt: skip
+        _flips(value, float(b), indicator.decimals, indicator.op) for b in bounds
+    ) if bounds else pl.lit(False)  # fmt: skip
     return rows.select(
         *KEY_FIELDS, *_SCHOOL,
         pl.lit(name).alias("indicator"),

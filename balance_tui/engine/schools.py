@@ -8,6 +8,7 @@ whole-school amounts that is the section's; 1 where the school has one stage; nu
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
@@ -21,11 +22,15 @@ from .exact import fraction
 SCHOOL = ("_county", "school_id")
 COMPULSORY = ("primary", "junior")
 STAGE_STUDENTS = tuple(f"students_{stage}" for stage in STAGES)
+_SUMS = {
+    "compulsory_students": "students", "compulsory_classes": "classes", "school_largest_class": "largest_class",
+}  # fmt: skip
+_SHARED_FROM = (*SCHOOL, "stage", "school_type", *_SUMS.values())
 
 
 def county_numbers(*frames: pl.DataFrame) -> pl.DataFrame:
     """Every county and year of the frames, once: the four keys and `_county`."""
-    keys = pl.concat([frame.select(KEY_FIELDS) for frame in frames]).unique(maintain_order=True)
+    keys = pl.concat([_runs(frame)[0] for frame in frames]).unique(maintain_order=True)
     return keys.with_row_index("_county")
 
 
@@ -33,44 +38,63 @@ def numbered(frame: pl.DataFrame, counties: pl.DataFrame) -> pl.DataFrame:
     """`frame` with `_county`."""
     if counties.height == 1:
         return frame.with_columns(pl.lit(0, pl.UInt32).alias("_county"))
-    return frame.join(counties, on=list(KEY_FIELDS), how="left", nulls_equal=True, maintain_order="left")
+    keys, run = _runs(frame)
+    numbers = keys.join(counties, on=list(KEY_FIELDS), how="left", nulls_equal=True, maintain_order="left")
+    return frame.with_columns(numbers["_county"].gather(run))
+
+
+def _runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """The keys of every run of rows of one county, and the number of the run each row is in: rows of a county
+    mostly stand together, so that few keys are left to look up."""
+    run = frame.select(pl.struct(KEY_FIELDS).rle_id()).to_series()
+    starts = (run.diff().fill_null(1) > 0).arg_true()
+    return frame.select(KEY_FIELDS)[starts], run
 
 
 def section_rows(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Sections of the standard's stages with shares and school sums; senior rows have served and are gone."""
-    flagged = _flagged(sections, context)
-    schools = _school_sums(flagged.filter("_combined"), context)
-    flagged = flagged.filter(pl.col("stage").is_in(context.standard.model.standard.stages))
-    single = flagged.filter(~pl.col("_combined")).with_columns(
+    rows = _flagged(sections, context).with_columns(
         pl.lit(1.0).alias("_share"),
-        pl.col("students").alias("compulsory_students"),
-        pl.col("classes").alias("compulsory_classes"),
-        pl.col("largest_class").alias("school_largest_class"),
+        *(pl.col(name).alias(alias) for alias, name in _SUMS.items()),
         *(pl.lit(None, pl.Float64).alias(name) for name in STAGE_STUDENTS),
-    )
-    if single.height == flagged.height:
-        return _with_common(single, context)
-    shared = (
-        flagged.filter(pl.col("_combined"))
-        .join(schools, on=list(SCHOOL), how="left", nulls_equal=True)
-        .with_columns(_share(context).alias("_share"))
-        .drop("_total", strict=False)
-    )
-    return _with_common(pl.concat([single, shared.select(single.columns)]), context)
-
-
-def _with_common(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
-    return frame.with_columns(
-        context.as_of_date().dt.year().cast(pl.Float64).alias("as_of_year"),
+        as_of_year(context),
         pl.col("campus_of").is_not_null().alias("is_campus"),
     )
+    combined = rows["_combined"].arg_true()
+    if len(combined):
+        shared = _shared(rows.select(*_SHARED_FROM, *_attached(context))[combined], context)
+        rows = rows.with_columns(rows[name].scatter(combined, shared[name]) for name in shared.columns)
+    kept = rows["stage"].is_in(context.standard.model.standard.stages)
+    return rows if kept.all(ignore_nulls=False) else rows.filter(kept)
+
+
+def as_of_year(context: Context) -> pl.Expr:
+    """The year of `Context.as_of_date`, as column `as_of_year`."""
+    if context.as_of is not None:
+        return pl.lit(float(context.as_of.year)).alias("as_of_year")
+    today = float(dt.date.today().year)
+    return pl.col("year").cast(pl.Float64).fill_null(today).alias("as_of_year")
+
+
+def _shared(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Rows of schools of several stages → the columns in which they differ from a school of one, row by row."""
+    sums = _school_sums(rows, context)
+    return rows.join(sums, on=list(SCHOOL), how="left", nulls_equal=True, maintain_order="left").select(
+        _share(context).alias("_share"), *_SUMS, *STAGE_STUDENTS
+    )
+
+
+def _attached(context: Context) -> list[str]:
+    split = context.standard.model.split
+    return [item.field for item in split.attached] if split else []
 
 
 def _flagged(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
     """`sections` with `_combined`: whether several stages share the school's amounts."""
     flagged = sections.with_columns(_is_combined(context).alias("_combined"))
     single = [school_type for school_type, stages in STAGES_OF_TYPE.items() if len(stages) == 1]
-    attached = flagged.filter(pl.col("_combined") & pl.col("school_type").is_in(single)).select(SCHOOL).unique()
+    of_one = pl.col("_combined") & pl.col("school_type").is_in(single)
+    attached = flagged.lazy().filter(of_one).select(SCHOOL).unique().collect()
     if not attached.height:
         return flagged
     return flagged.join(
@@ -94,30 +118,23 @@ def _is_combined(context: Context) -> pl.Expr:
 def _school_sums(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """One row a school: students by stage, and sums over the compulsory stages, null where one is missing."""
     compulsory = pl.col("stage").is_in(COMPULSORY)
-    split = context.standard.model.split
-    attached = [item.field for item in split.attached] if split else []
-    return rows.group_by(SCHOOL).agg(
+    return rows.with_columns(
+        compulsory.alias("_counts"),
+        *(pl.when(compulsory).then(name).alias(alias) for alias, name in _SUMS.items()),
+    ).group_by(SCHOOL).agg(
         *(
             pl.col("students").filter(pl.col("stage") == stage).first().alias(f"students_{stage}")
             for stage in STAGES
         ),
         *(
-            _strict(pl.col(name).filter(compulsory), how).alias(alias)
-            for name, how, alias in (
-                ("students", "sum", "compulsory_students"),
-                ("classes", "sum", "compulsory_classes"),
-                ("largest_class", "max", "school_largest_class"),
-            )
+            pl.when(pl.col(alias).count() == pl.col("_counts").sum())
+            .then(pl.col(alias).max() if alias == "school_largest_class" else pl.col(alias).sum()).alias(alias)
+            for alias in _SUMS
         ),
         pl.col("school_type").first().alias("_type"),
-        pl.col("stage").alias("_stages"),
-        *(pl.col(name).first().alias(f"_attached_{name}") for name in attached),
+        *((pl.col("stage") == stage).any().alias(f"_has_{stage}") for stage in STAGES),
+        *(pl.col(name).first().alias(f"_attached_{name}") for name in _attached(context)),
     )  # fmt: skip
-
-
-def _strict(values: pl.Expr, how: str) -> pl.Expr:
-    """The sum or maximum, null where any value is."""
-    return pl.when(values.null_count() == 0).then(values.sum() if how == "sum" else values.max())
 
 
 def _share(context: Context) -> pl.Expr:
@@ -125,19 +142,19 @@ def _share(context: Context) -> pl.Expr:
     split = context.standard.model.split
     if not split:
         return pl.lit(1.0)
-    result = _share_of(split.other, context, pl.col("_stages").list)
+    result = _share_of(split.other, context, only_present=True)
     for school_type, weights in split.weights.items():
         result = pl.when(pl.col("_type") == school_type).then(_share_of(weights, context)).otherwise(result)
     return pl.when(pl.col("_type").is_not_null()).then(result)
 
 
-def _share_of(weights: dict[str, Any], context: Context, present: Any = None) -> pl.Expr:
-    """`present` given: only the stages that have a row are asked for (attached classes); else all of them."""
+def _share_of(weights: dict[str, Any], context: Context, *, only_present: bool = False) -> pl.Expr:
+    """`only_present`: the stages that have a row are asked for (attached classes); else all of them."""
     own, total = pl.lit(None, pl.Float64), pl.lit(0.0)
     for stage, weight in weights.items():
         weighted = float(weight) * pl.col(f"students_{stage}")
         own = pl.when(pl.col("stage") == stage).then(weighted).otherwise(own)
-        total = total + (weighted if present is None else pl.when(present.contains(stage)).then(weighted).otherwise(0.0))
+        total = total + (pl.when(f"_has_{stage}").then(weighted).otherwise(0.0) if only_present else weighted)
     total = total + _attached_weight(context)
     return pl.when(total > 0).then(own / total)
 
@@ -171,6 +188,11 @@ def exact_share(row: dict[str, Any], context: Context) -> Fraction | None:
     if len(known) < len(parts) + len(extra) or not sum(known):
         return None
     return parts[row["stage"]] / sum(known, Fraction(0)) if parts.get(row["stage"]) is not None else None  # type: ignore[operator]
+
+
+def exact_facts(context: Context) -> list[str]:
+    """The columns that `exact_share` reads."""
+    return ["_combined", "school_type", "stage", *STAGE_STUDENTS, *_attached(context)]
 
 
 def _times(weight: Any, students: Fraction | None) -> Fraction | None:

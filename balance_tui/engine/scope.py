@@ -11,7 +11,8 @@ from .context import Context
 def scoped(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
     """`sections` with `_in` (true, false, or null where a fact the scope reads is missing) and `_reason`
     (position of the exclusion that applies, null where none does). Sections of other stages are left away."""
-    rows = sections.filter(pl.col("stage").is_in(scope.stages))
+    judged = sections["stage"].is_in(scope.stages)
+    rows = sections if judged.all(ignore_nulls=False) else sections.filter(judged)
     if not scope.exclude:
         return rows.with_columns(pl.lit(True).alias("_in"), pl.lit(None, pl.UInt8).alias("_reason"))
     out = pl.lit(None, pl.UInt8)

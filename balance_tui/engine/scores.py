@@ -34,10 +34,10 @@ def _scored(score: Score, facts: Facts) -> pl.DataFrame:
         (pl.col(score.field) if score.field else pl.lit(None, pl.Float64)).alias("_fact"),
     )
     for source in ("self", "verified"):
-        points = given.filter(pl.col("source") == source).group_by("_county").agg(
+        own = given.filter(pl.col("source") == source).group_by("_county").agg(
             pl.when(pl.col("score").n_unique() == 1).then(pl.col("score").first()).alias(source)
         )
-        frame = frame.join(points, on="_county", how="left", maintain_order="left")
+        frame = frame.join(own, on="_county", how="left", maintain_order="left")
     verified = pl.coalesce("verified", "_fact")
     value = pl.when((pl.col("verified") == pl.col("_fact")).fill_null(True)).then(verified)
     within = (value >= 0) & (value <= float(score.max))

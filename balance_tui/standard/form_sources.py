@@ -11,7 +11,8 @@ from .expression import Expression, ExpressionError
 from .names import DERIVED, DERIVED_COUNTY, nearest
 
 if TYPE_CHECKING:
-    from .model import Form, FormColumn, FormLine, Standard
+    from .model import Standard
+    from .procedure import Form, FormColumn, FormLine
     from .source import Path_
 
 FORM_SOURCES: Mapping[str, Text] = {

@@ -19,8 +19,9 @@ from ..data.dictionary import Dictionary, dictionary
 from ..errors import Place, StandardInvalid, visible
 from ..language import Text
 from ..resources import profiles_dir
+from .base import ValueProblem
 from .expression import ExpressionError
-from .model import Standard, ValueProblem
+from .model import Standard
 from .names import nearest
 from .rules import declared_fields, expressions, problems
 from .source import Document, Path_, read_document
@@ -217,6 +218,8 @@ _EXPECTED: Mapping[str, Text] = {
     "string_type": Text("须为文字", "text is expected"),
     "string_pattern_mismatch": Text("编号只用字母、数字、下划线", "an id is letters, digits, underscores"),
     "int_type": Text("须为整数", "a whole number is expected"),
+    "greater_than_equal": Text("不得为负", "it may not be negative"),
+    "less_than_equal": Text("过大", "it is too large"),
     "int_from_float": Text("须为整数", "a whole number is expected"),
     "int_parsing": Text("须为整数", "a whole number is expected"),
     "bool_type": Text("须为 true 或 false", "true or false is expected"),

@@ -12,92 +12,15 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from ..language import Text
-from .expression import Expression
+from .base import Formula, Labelled, Named, Number, Table, Truth, ValueProblem, Whole
+from .header import FieldDeclaration, Header
+from .procedure import Form, Note, Survey, Target, Workflow
 
 Operator = Literal[">=", ">", "<=", "<", "=="]
 Decider = Literal["machine", "assist", "person"]
-
-
-def _expression(value: Any) -> Any:
-    """A number is an expression too: limits may be either."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | Decimal):
-        return Expression.parse(str(value))
-    return Expression.parse(value) if isinstance(value, str) else value
-
-
-Formula = Annotated[
-    Expression,
-    BeforeValidator(_expression),
-    PlainSerializer(lambda expression: expression.text, return_type=str),
-]
-
-
-class ValueProblem(ValueError):
-    """A value that does not fit its table; `text` says why in both languages."""
-
-    def __init__(self, text: Text) -> None:
-        super().__init__(text.en)
-        self.text = text
-
-
-class Table(BaseModel):
-    """Base of every table: unknown keys are errors, values do not change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Labelled(Table):
-    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
-    label: str
-    label_en: str = ""
-
-    @property
-    def text(self) -> Text:
-        return Text(self.label, self.label_en or self.label)
-
-
-class Header(Table):
-    """`[standard]`: which standard this is. `stages` are the stages it judges."""
-
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-    version: str
-    title: str
-    title_en: str = ""
-    authority: str
-    document: str
-    in_force_from: dt.date | str | None = None
-    in_force_until: dt.date | str | None = None
-    stages: tuple[str, ...] = ("primary", "junior")
-    words: dict[str, str] = {}
-    note: str = ""
-
-    @property
-    def text(self) -> Text:
-        return Text(self.title, self.title_en or self.title)
-
-
-class Named(Labelled):
-    """A table whose id formulas may read as a name."""
-
-    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
-
-
-class FieldDeclaration(Named):
-    """`[[field]]`: a fact beyond the program's dictionary."""
-
-    level: Literal["school", "section", "county"]
-    stage: Literal["", "each", "split"] = ""
-    unit: str = ""
-    type: Literal["text", "integer", "code", "number", "boolean"] = "number"
-    merge: Literal["", "sum", "min", "max", "all", "any", "parent"] = ""
-    low: Decimal | None = None
-    high: Decimal | None = None
-    clause: str
 
 
 class Choice(Labelled):
@@ -119,7 +42,8 @@ class Setting(Named):
         allowed: dict[str, type | tuple[type, ...]] = {
             "number": (Decimal, int), "boolean": bool, "choice": str, "date": dt.date, "text": str,
         }  # fmt: skip
-        if self.default is not None and not isinstance(self.default, allowed[self.type]):
+        strange = self.type == "number" and isinstance(self.default, bool)
+        if strange or self.default is not None and not isinstance(self.default, allowed[self.type]):
             raise ValueProblem(Text(f"默认值不是 {self.type} 类型", f"the default is not a {self.type}"))
         if self.type == "choice" and not self.choices:
             raise ValueProblem(Text("choice 类设置须列出 choices", "a choice needs choices"))
@@ -167,8 +91,8 @@ class Split(Table):
     """`[split]`: whole-school amounts shared among the stages of a school by weighted students."""
 
     fields: tuple[str, ...]
-    weights: dict[str, dict[str, Decimal]]
-    other: dict[str, Decimal]
+    weights: dict[str, dict[str, Number]]
+    other: dict[str, Number]
     attached: tuple[Attached, ...] = ()
     campus_setting: str = ""
     clause: str
@@ -186,8 +110,8 @@ class Alternative(Table):
 class Limit(Table):
     """A number to compare with; `floor` where the school rule's share of it cannot be meant."""
 
-    value: Decimal
-    floor: Decimal | None = None
+    value: Number
+    floor: Number | None = None
     clause: str = ""
 
 
@@ -217,11 +141,11 @@ class Indicator(Labelled):
     short: str = ""
     numerator: Alternatives
     denominator: Formula
-    scale: Decimal = Decimal(1)
+    scale: Number = Decimal(1)
     unit: str
-    decimals: int = 2
+    decimals: Whole = 2
     op: Literal[">=", "<="] = ">="
-    limit: Limits = {}
+    limit: Limits = Field(default={})
     clause: str
     definition: str = ""
     evidence: str = ""
@@ -238,11 +162,11 @@ class Relief(Labelled):
     when: Formula
     numerator: Formula | None = None
     limit: Formula | None = None
-    sizes: dict[str, Formula] = {}
+    sizes: dict[str, Formula] = Field(default={})
     switch: str
     start: str
     end: str
-    cure_years: int
+    cure_years: Whole
     clause: str
     mark: str = ""
 
@@ -250,8 +174,8 @@ class Relief(Labelled):
 class SchoolRule(Table):
     """`[school_rule]`: at least `at_least` indicators met, every other one at `floor_share` of its limit."""
 
-    at_least: int
-    floor_share: Decimal
+    at_least: Whole
+    floor_share: Number
     part: str
     clause: str
 
@@ -264,7 +188,7 @@ class Dispersion(Table):
     indicators: tuple[str, ...] = ()
     limit: Limits
     op: Literal["<=", "<"] = "<="
-    decimals: int = 3
+    decimals: Whole = 3
     part: str
     clause: str
     formula_clause: str = ""
@@ -301,11 +225,11 @@ class Test(Table):
     value: Alternatives | None = None
     numerator: Formula | None = None
     denominator: Formula | None = None
-    scale: Decimal = Decimal(1)
+    scale: Number = Decimal(1)
     op: Operator = ">="
-    limit: Annotated[dict[str, Formula], BeforeValidator(_limit_formulas)] = {}
+    limit: Annotated[dict[str, Formula], BeforeValidator(_limit_formulas)] = Field(default={})
     unit: str = ""
-    decimals: int = 1
+    decimals: Whole = 1
     scope: str = ""
     per: Literal["school", "section"] = "school"
     where: Formula | None = None
@@ -314,9 +238,9 @@ class Test(Table):
     need: Formula | None = None
     together_setting: str = ""
     fallback: Formula | None = None
-    fallback_limits: dict[str, Decimal] = {}
+    fallback_limits: dict[str, Number] = Field(default={})
     passing: tuple[str, ...] = ("yes",)
-    na: bool = False
+    na: Truth = False
     wanted: str = ""
     wanted_en: str = ""
     clause: str = ""
@@ -342,8 +266,8 @@ class Score(Labelled):
     """`[[score]]`: points out of a maximum, entered in a county fact or a judgement, with a pass mark."""
 
     part: str
-    max: Decimal
-    pass_mark: Decimal | None = None
+    max: Number
+    pass_mark: Number | None = None
     field: str = ""
     clause: str
     mark: str = ""
@@ -359,93 +283,7 @@ class Veto(Labelled):
 class Part(Labelled):
     """`[[part]]`: a part of the verdict; `needed = false` shows it without letting it decide."""
 
-    needed: bool = True
-    clause: str
-
-
-class Survey(Table):
-    """`[survey]`: who is asked about what."""
-
-    groups: tuple[str, ...]
-    content: tuple[str, ...] = ()
-    sample: str = ""
-    clause: str
-
-
-class Level(Labelled):
-    """A level of review."""
-
-    actor: str = ""
-    output: str = ""
-    clause: str
-
-
-class Phase(Labelled):
-    """A step of the procedure, with dates where the source has them."""
-
-    start: dt.date | str | None = None
-    end: dt.date | str | None = None
-    clause: str
-
-
-class Workflow(Table):
-    """`[workflow]`: levels of review in order, and the steps of a round."""
-
-    levels: tuple[Level, ...]
-    phases: tuple[Phase, ...] = ()
-    clause: str
-
-
-class Target(Labelled):
-    """`[[target]]`: what is to be reached, and by when."""
-
-    value: Decimal | str
-    unit: str = ""
-    by: int | dt.date | str | None = None
-    clause: str
-
-
-class Note(Table):
-    """`[[note]]`: what a document says that nothing can check, or what no source says."""
-
-    id: str
-    text: str
-    text_en: str = ""
-    clause: str
-
-
-class FormColumn(Table):
-    """One column of a form. `source` is a fact, an indicator, an item, a formula of county facts or a name of
-    `form_sources`; without one the column is blank. `where` narrows a count or a sum; `group` is the heading
-    above the column, levels apart by `/`."""
-
-    code: str = ""
-    label: str
-    group: str = ""
-    source: str = ""
-    where: Formula | None = None
-    decimals: int | None = None
-
-
-class FormLine(Table):
-    """One line that a form prints for each of its rows, or for the `item` alone; as a column otherwise."""
-
-    item: str = ""
-    label: str
-    source: str = ""
-    where: Formula | None = None
-    decimals: int | None = None
-
-
-class Form(Table):
-    """`[[form]]`: which figures go where; `rows` says what a row is."""
-
-    id: str
-    title: str
-    rows: Literal["county", "section", "stage", "item"]
-    columns: tuple[FormColumn, ...]
-    lines: tuple[FormLine, ...] = ()
-    note: str = ""
+    needed: Truth = True
     clause: str
 
 
@@ -486,5 +324,5 @@ def _as_requirement(veto: Veto) -> Requirement:
         part=veto.part,
         decide="person",
         clause=veto.clause,
-        test=(Test(kind="evidence", passing=("no",)),),
+        test=(Test.model_validate({"kind": "evidence", "passing": ("no",)}),),
     )

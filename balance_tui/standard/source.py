@@ -60,7 +60,8 @@ def read_document(path: Path) -> Document:
 def parse_document(text: str, file: str) -> Document:
     """The document in `text`; numbers with a decimal point are `Decimal`, as written."""
     try:
-        document = Document(file, tomllib.loads(text, parse_float=_decimal), _lines(text))
+        lines = _lines_if_toml(text)  # first: it refuses in no time the depth that tomllib would chew on
+        document = Document(file, tomllib.loads(text, parse_float=_decimal), lines)
         strange = next(_strange_numbers(document.data), None)
     except RecursionError as error:
         what = Text("表与列表嵌套太深", "tables and lists are nested too deep")
@@ -121,6 +122,14 @@ def _parser() -> tree_sitter.Parser:
     import tree_sitter_toml
 
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+
+
+def _lines_if_toml(text: str) -> dict[Path_, int]:
+    """Nothing where the text is no TOML: tomllib says why."""
+    try:
+        return _lines(text)
+    except ValueError:
+        return {}
 
 
 def _lines(text: str) -> dict[Path_, int]:

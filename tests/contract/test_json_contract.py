@@ -49,7 +49,7 @@ def printed() -> Json:
 
 
 def test_the_object_has_exactly_the_keys_of_the_contract(printed: Json) -> None:
-    assert set(printed) == {"format", "profile", "data", *FRAMES}
+    assert set(printed) == {"format", "profile", "data", *FRAMES, "reliefs", "undecided", "rounding"}
     assert printed["format"] == 1
     assert set(printed["profile"]) == {"id", "version", "hash", "layers", "settings", "as_of"}
     assert set(printed["data"]) == {"digest", "rows", "schools", "counties", "mapping"}
@@ -131,7 +131,7 @@ def test_every_setting_in_force_is_echoed(printed: Json) -> None:
 @pytest.mark.parametrize("standard", STANDARDS)
 def test_the_shipped_standards_print_the_same_object(standard: str) -> None:
     printed = run(passing_county(), profile=standard).json
-    assert set(printed) == {"format", "profile", "data", *FRAMES}
+    assert set(printed) == {"format", "profile", "data", *FRAMES, "reliefs", "undecided", "rounding"}
     assert printed["profile"]["id"] == standard
     for frame in set(FRAMES) - {"checks"}:
         for row in printed[frame]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -91,8 +93,9 @@ def write_text(
     path: Path, rows: Sequence[Sequence[Cell]], encoding: str = "utf-8", delimiter: str = ","
 ) -> Path:
     """A delimited text file; None is blank."""
-    lines = [delimiter.join("" if cell is None else str(cell) for cell in row) for row in rows]
-    path.write_bytes(("\n".join(lines) + "\n").encode(encoding))
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    path.write_bytes(text.getvalue().encode(encoding))
     return path
 
 

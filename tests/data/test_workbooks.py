@@ -92,7 +92,11 @@ def test_a_combined_school_in_two_workbooks_is_one_school_with_whole_totals(tmp_
 
 @pytest.mark.parametrize(
     ("primary", "junior"),
-    [("育才学校", "育才学校初中部"), ("育才学校（小学部）", "育才学校(初中部)"), ("育才学校 小学部", "育才学校")],
+    [
+        ("育才学校", "育才学校初中部"),
+        ("育才学校（小学部）", "育才学校(初中部)"),
+        ("育才学校 小学部", "育才学校"),
+    ],
 )
 def test_names_that_differ_by_a_section_suffix_are_joined_and_shown(
     tmp_path: Path, primary: str, junior: str

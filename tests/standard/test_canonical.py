@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -117,10 +118,10 @@ def test_a_changed_value_changes_the_hash_or_is_refused(data: st.DataObject) -> 
     for step in path[:-1]:
         node = node[step]
     node[path[-1]] = changed(node[path[-1]])
-    try:
-        assert build_standard(document).hash != before, path
-    except StandardInvalid as refused:
-        assert refused.problems
+    after = ""
+    with suppress(StandardInvalid):
+        after = build_standard(document).hash
+    assert after != before, path
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)

@@ -50,7 +50,7 @@ def _holds(
     frame: pl.DataFrame, way: str, value: Expression, limit: Expression, test: Test, context: Context
 ) -> pl.Series:
     def exact(row: dict[str, Any]) -> Any:
-        known = {**facts_of(row), **context.settings}
+        known = {**facts_of(row), **context.constants}
         return value.exact(known), limit.exact(known)
 
     compared = decide(frame.rename({way: "value"}), test.op, exact)

@@ -140,13 +140,13 @@ def by_county(
 ) -> Outcome:
     """The county's status from its rows, its worst figure, and the rows that decide."""
     gap = pl.col("value") - pl.col("limit")
-    worst = (gap if highest_worst else -gap).arg_max()
+    worst = (gap == (gap.max() if highest_worst else gap.min())).fill_null(False)
     counts = rows.group_by("_county").agg(
         pl.col("_status").max(),
         pl.len().alias("_n"),
         *((pl.col("_status") == code).sum().alias(f"_n{code}") for code in (FAIL, UNKNOWN, RELIEVED)),
-        pl.col("value").get(worst, null_on_oob=True).alias("value"),
-        pl.col("limit").get(worst, null_on_oob=True).alias("limit"),
+        pl.col("value").filter(worst).max(),
+        pl.col("limit").filter(worst).max(),
         *(pl.col(name).null_count().alias(f"_null_{name}") for name in names if name in rows.columns),
     )
     lacking = [name for name in names if f"_null_{name}" in counts.columns]

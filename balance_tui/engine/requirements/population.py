@@ -7,6 +7,7 @@ from functools import cached_property
 
 import polars as pl
 
+from ...standard.expression import Expression
 from ..context import Context
 from ..prepare import Facts
 from ..schools import SCHOOL
@@ -50,5 +51,5 @@ class Population:
         return rows.with_columns(condition.alias("_asked")).filter(pl.col("_asked").fill_null(True))
 
 
-def where_of(context: Context, where: object) -> pl.Expr | None:
-    return None if where is None else where.polars(context.column)  # type: ignore[attr-defined, no-any-return]
+def where_of(context: Context, where: Expression | None) -> pl.Expr | None:
+    return None if where is None else where.polars(context.column)

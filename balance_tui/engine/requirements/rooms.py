@@ -62,7 +62,7 @@ def _holds(
     lows, highs = ([pl.col(f"{kind}_{side}") for kind in kinds] for side in ("low", "high"))
     if context.setting(test.together_setting) is True:
         lows, highs = [_sum(lows)], [_sum(highs)]
-    told = [
+    told: list[pl.Expr] = [
         pl.when(low >= pl.col("need")).then(True).when(high < pl.col("need")).then(False)
         for low, high in zip(lows, highs, strict=True)
     ]
