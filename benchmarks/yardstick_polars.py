@@ -64,13 +64,12 @@ def _shared(facts: pl.LazyFrame) -> pl.LazyFrame:
         pl.when(weighted.null_count() == 0).then(weighted.sum()).alias("_all"),
         pl.when(compulsory.null_count() == 0).then(compulsory.sum()).alias("_pupils"),
     )
-    share = pl.when(several).then(weighted / pl.col("_all")).otherwise(1.0)
-    pupils = pl.when(several).then("_pupils").otherwise("students")
-    return (
-        facts.join(sums, on=["_county", "school_id"], how="left")
-        .with_columns(share.alias("_share"), pupils.alias("_pupils"))
-        .filter(pl.col("stage") != "senior")
-    )
+    shared = facts.filter(several, pl.col("stage") != "senior").join(sums, on=["_county", "school_id"])
+    alone = facts.filter(~several)
+    return pl.concat([
+        alone.with_columns(pl.lit(1.0).alias("_share"), pl.col("students").alias("_pupils")),
+        shared.with_columns((weighted / pl.col("_all")).alias("_share")).drop("_all").select(*FACTS, "_county", "_share", "_pupils"),
+    ], how="diagonal")  # fmt: skip
 
 
 def _in_scope() -> pl.Expr:

@@ -34,6 +34,7 @@ def show(result: Result, stream: TextIO, county: str | None = None, year: int | 
         return
     chosen = _chosen(result.counties, county, year)
     _heading(out, result)
+    _mapping(out, result)
     if chosen.height > 1:
         _list(out, result, chosen)
     if chosen.height <= DETAILED:
@@ -71,6 +72,32 @@ def _heading(out: Console, result: Result) -> None:
     out.print(plain_text(f"{hidden}  {Text('按', 'as of')} {as_of}  {Text('数据', 'data')} {result.dataset.digest[:12]}", "dim"))
     for setting in given:
         out.print(plain_text(f"{Text('设置', 'setting')} {setting.id} = {result.context.settings[setting.id]}", "dim"))
+
+
+def _mapping(out: Console, result: Result) -> None:
+    """How many columns were read as which kind, and by name every one that was not read, made up or declared."""
+    labels = result.dataset.dictionary
+    by_header = [entry for entry in result.dataset.mapping if entry["how"] in _READ]
+    told = [f"{Text('列', 'columns')} {len(by_header)} {Text('已对应', 'read')}"]
+    for how, heading in _DECLARED.items():
+        entries = [entry for entry in result.dataset.mapping if entry["how"] == how]
+        names = dict.fromkeys(
+            str(labels.label(str(entry["field"]))) if entry["field"] else str(entry["header"]) for entry in entries
+        )
+        if names:
+            more = " …" if len(names) > SHOWN else ""
+            told.append(f"{heading}: {', '.join(list(names)[:SHOWN])}{more}")
+    for line in told:
+        out.print(plain_text(line, "dim"))
+
+
+_READ = ("code", "label", "preset", "mapping")
+_DECLARED = {
+    "absent": Text("声明为无(按 0 计)", "declared absent (counted as 0)"),
+    "constant": Text("按对应文件给定", "given by the mapping"),
+    "name": Text("取自文件名", "taken from the file's name"),
+    "ignored": Text("未用的列", "columns not used"),
+}
 
 
 def _is_given(result: Result, setting: Any) -> bool:

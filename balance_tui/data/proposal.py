@@ -53,7 +53,8 @@ class ProposedColumn:
 
 @dataclass(frozen=True)
 class Proposal:
-    """Every header of the sources. `missing` are needed fields that no column holds for certain."""
+    """Every header of the sources. `missing` are needed fields that some table does not hold for
+    certain."""
 
     columns: tuple[ProposedColumn, ...]
     missing: tuple[str, ...]
@@ -122,10 +123,25 @@ def propose_for(
     tables: Sequence[Resolved], needed: Collection[str], fields: Dictionary, mapping: Mapping
 ) -> Proposal:
     """The proposal for tables whose certain columns are known."""
-    held = {code for table in tables for code in table.matches} | set(mapping.constant) | set(mapping.absent)
-    missing = tuple(code for code in needed if code not in held)
-    columns = [column for table in tables for column in _columns(table, fields, held)]
+    stated = {*mapping.constant, *mapping.absent}
+    held = [_held(table, tables, fields) | stated for table in tables]
+    missing = tuple(code for code in needed if not all(code in own for own in held))
+    columns = [
+        column for table, own in zip(tables, held, strict=True) for column in _columns(table, fields, own)
+    ]
     return Proposal(tuple(columns), missing, mapping)
+
+
+def _held(table: Resolved, tables: Sequence[Resolved], fields: Dictionary) -> set[str]:
+    """The fields that a table need not be searched for. Each stage's table must hold its own facts;
+    county facts may stand in any; of senior tables only what no other table gives is asked."""
+    anywhere = {code for other in tables for code in other.matches}
+    of_county = {field.code for field in fields.of_level("county")}
+    if table.stage == "senior":
+        return anywhere
+    if not {"school", "school_id"} & set(table.matches) and of_county & set(table.matches):
+        return anywhere | (set(fields) - of_county)
+    return set(table.matches) | (anywhere & of_county)
 
 
 def _columns(table: Resolved, fields: Dictionary, held: Collection[str]) -> list[ProposedColumn]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from ..errors import UsageError
 from ..language import Text
-from ..standard.expression import Expression, Scalar
+from ..standard.expression import Expression, Scalar, decimal_text
 from ..standard.load import LoadedStandard
 from ..standard.model import Relief, Setting
 from ..standard.names import nearest
@@ -44,6 +44,11 @@ class Context:
 
     def setting(self, name: str) -> Value:
         return self.settings.get(name)
+
+    def told(self, name: str) -> str:
+        """The value of a setting as it is shown: a choice by its id, a number as it was given."""
+        value = self.settings.get(name)
+        return decimal_text(value) if isinstance(value, Fraction) else str(value)
 
     def column(self, name: str) -> pl.Expr:
         """A name of an expression as a column, or as the constant that a setting is."""

@@ -32,7 +32,7 @@ def figure(value: Number | None, decimals: int) -> str:
         return _half_up(value, decimals)
     number = _SIGNIFICANT.create_decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     rounded = number.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP, context=_WIDE)
-    return format(abs(rounded) if not rounded else rounded, "f")
+    return format(rounded if rounded else abs(rounded), "f")
 
 
 def _half_up(value: Fraction, decimals: int) -> str:

@@ -18,7 +18,7 @@ import polars as pl
 from ..standard.expression import Expression, Scalar
 from ..standard.model import Alternative, Indicator, Limit, Relief
 from .context import Context
-from .exact import facts_of, near, snapped
+from .exact import exact_first, facts_of, near, snapped
 from .schools import exact_facts, exact_share
 from .status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
 
@@ -83,8 +83,7 @@ def _snapped(
 ) -> pl.Series:
     """`column` of `rows`, what lies near a limit decided in fractions; equal facts are decided once."""
     close = rows.select(_near_limits(column, indicator, stage, context)).to_series().arg_true()
-    read = dict.fromkeys((*exact_facts(context), *context.facts(*ways, indicator.denominator), column))
-    facts = rows.select(name for name in read if name in rows.columns)[close]
+    facts = rows.select(*_exact_columns(ways, indicator, context), column)[close]
     limits = thresholds(indicator, stage, context)
     decided: dict[tuple[Any, ...], float] = {}
     for key in set(facts.iter_rows()):
@@ -92,6 +91,11 @@ def _snapped(
         exact = _exact_value(row, ways, indicator, context)
         decided[key] = reduce(lambda value, limit, e=exact: snapped(value, e, limit), limits, row[column])
     return rows[column].scatter(close, [decided[key] for key in facts.iter_rows()])
+
+
+def _exact_columns(ways: tuple[Expression, ...], indicator: Indicator, context: Context) -> list[str]:
+    """What `_exact_value` reads of a row."""
+    return list(dict.fromkeys((*exact_facts(context), *context.facts(*ways, indicator.denominator))))
 
 
 def alternatives(indicator: Indicator, stage: str) -> tuple[Alternative, ...]:
@@ -161,22 +165,27 @@ def _relieved(
             continue
         below = pl.col(f"{name}_plain").is_in([FAIL, FLOOR]) & (pl.col(f"{name}_status") != RELIEVED)
         applies = in_force & relief.when.polars(context.column)
-        rows = (below & applies.fill_null(True)).fill_null(False)
-        indices = frame.select(rows.alias("try"))["try"].arg_true()
-        if len(indices):
-            tried = _try(frame[indices], indicator, relief, applies, stage, context)
+        mask = frame.select((below & applies.fill_null(True)).fill_null(False).alias("_try")).to_series()
+        if mask.any():
+            tried = _try(frame.lazy().filter(mask), indicator, relief, applies, stage, context)
+            indices = mask.arg_true()
             frame = frame.with_columns(frame[column].scatter(indices, tried[column]) for column in tried.columns)
     return frame
 
 
 def _try(
-    rows: pl.DataFrame, indicator: Indicator, relief: Relief, applies: pl.Expr, stage: str, context: Context
+    rows: pl.LazyFrame, indicator: Indicator, relief: Relief, applies: pl.Expr, stage: str, context: Context
 ) -> pl.DataFrame:
     """The columns a relief may change, for rows it may apply to."""
     name, numerator = indicator.id, relief.numerator
     assert numerator is not None
-    tried = rows.with_columns(numerator.polars(context.shared).alias("_x"), applies.alias("_applies")).with_columns(
-        _value(indicator, "_x").alias("_eased")
+    changed = [f"{name}_{suffix}" for suffix in ("status", "relief", "eased")]
+    read = dict.fromkeys((*_exact_columns((numerator,), indicator, context), *changed, "_applies", "_eased"))
+    tried = (
+        rows.with_columns(numerator.polars(context.shared).alias("_x"), applies.alias("_applies"))
+        .with_columns(_value(indicator, "_x").alias("_eased"))
+        .select(*read)
+        .collect()
     )
     tried = tried.with_columns(_snapped(tried, "_eased", (numerator,), indicator, stage, context))
     eased = _status(pl.col("_eased"), indicator, stage, context)
@@ -200,19 +209,14 @@ def exact_value(row: Mapping[str, Any], indicator: Indicator, stage: str, contex
 
 def exact_numerator(row: Mapping[str, Any], ways: tuple[Expression, ...], context: Context) -> Fraction | None:
     """The first known numerator of one section as a fraction, after the split."""
-    facts = section_facts(row, context)
-    for way in ways:
-        value = way.exact(facts)
-        if isinstance(value, Fraction):
-            return value
-    return None
+    return exact_first(ways, section_facts(row, context))
 
 
 def _exact_value(
     row: Mapping[str, Any], ways: tuple[Expression, ...], indicator: Indicator, context: Context
 ) -> Fraction | None:
-    numerator = exact_numerator(row, ways, context)
-    denominator = indicator.denominator.exact(section_facts(row, context))
+    facts = section_facts(row, context)
+    numerator, denominator = exact_first(ways, facts), indicator.denominator.exact(facts)
     if numerator is None or not isinstance(denominator, Fraction) or not denominator:
         return None
     return Fraction(indicator.scale) * numerator / denominator

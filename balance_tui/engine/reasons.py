@@ -25,6 +25,7 @@ TEMPLATES: dict[str, Text] = {
     "no_county_facts": Text("没有该县的县级数据", "no county facts for this county"),
     "score": Text("{0} 分, 合格线 {1}", "{0} points, pass mark {1}"),
     "items": Text("{0}", "{0}"),
+    "by": Text("按设置 {0}", "by the setting {0}"),
     "some": Text("{0} 项中 {1} 项: {2}", "{1} of {0} items: {2}"),
     "all_met": Text("{0} 项均达标", "all {0} items met"),
     "resources": Text(

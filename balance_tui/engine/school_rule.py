@@ -19,27 +19,33 @@ def ruled(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     if rule is None:
         return rows.with_columns(pl.lit(None, pl.UInt8).alias("_school"))
     names = [indicator.id for indicator in context.standard.model.indicator]
-    plain = _outcome(names, "plain", rule)
-    if not any(f"{name}_relief" in rows.columns for name in names):
-        return rows.with_columns(plain.alias("_school"))
-    eased = _outcome(names, "status", rule)
-    return rows.with_columns(
-        pl.when(plain == PASS).then(PASS).when(eased == PASS).then(RELIEVED).otherwise(eased)
-        .cast(pl.UInt8).alias("_school")
-    )  # fmt: skip
+    school = _outcomes(rows, names, "plain", rule)
+    differ = [pl.col(f"{name}_plain") != pl.col(f"{name}_status") for name in names if f"{name}_relief" in rows.columns]
+    relieved = rows.select(pl.any_horizontal(pl.lit(False), *differ)).to_series().arg_true()
+    if len(relieved):
+        eased = _outcomes(rows[[f"{name}_status" for name in names]][relieved], names, "status", rule)
+        school = school.scatter(relieved, _together(school[relieved], eased))
+    return rows.with_columns(school.alias("_school"))
 
 
-def _outcome(names: list[str], suffix: str, rule: SchoolRule) -> pl.Expr:
-    def count(*codes: int) -> pl.Expr:
-        columns = (pl.col(f"{name}_{suffix}") for name in names)
-        return pl.sum_horizontal(
-            (column == codes[0]) | (column == codes[-1]) for column in columns
-        )  # fmt: skip
+def _together(plain: pl.Series, eased: pl.Series) -> pl.Series:
+    """The status of sections by their outcomes without and with reliefs."""
+    return pl.select(
+        pl.when(plain == PASS).then(plain).when(eased == PASS).then(pl.lit(RELIEVED, pl.UInt8)).otherwise(eased)
+    ).to_series()
 
-    met, unknown = count(PASS, RELIEVED), count(UNKNOWN, UNKNOWN)
-    short = pl.any_horizontal(pl.col(f"{name}_{suffix}") == FAIL for name in names)
-    failed = short | (met + unknown < rule.at_least)
-    return pl.when(failed).then(FAIL).when(unknown > 0).then(UNKNOWN).otherwise(PASS).cast(pl.UInt8)
+
+def _outcomes(rows: pl.DataFrame, names: list[str], suffix: str, rule: SchoolRule) -> pl.Series:
+    columns = [pl.col(f"{name}_{suffix}") for name in names]
+    counts = rows.lazy().select(
+        pl.sum_horizontal((column == PASS) | (column == RELIEVED) for column in columns).alias("met"),
+        pl.sum_horizontal(column == UNKNOWN for column in columns).alias("unknown"),
+        pl.any_horizontal(column == FAIL for column in columns).alias("short"),
+    )
+    failed = pl.col("short") | (pl.col("met") + pl.col("unknown") < rule.at_least)
+    fail, unknown, passed = (pl.lit(code, pl.UInt8) for code in (FAIL, UNKNOWN, PASS))
+    status = pl.when(failed).then(fail).when(pl.col("unknown") > 0).then(unknown).otherwise(passed)
+    return counts.select(status.alias("_school")).collect().to_series()
 
 
 def lists(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:

@@ -15,10 +15,8 @@ def scoped(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFra
     rows = sections if judged.all(ignore_nulls=False) else sections.filter(judged)
     if not scope.exclude:
         return rows.with_columns(pl.lit(True).alias("_in"), pl.lit(None, pl.UInt8).alias("_reason"))
-    out = pl.lit(None, pl.UInt8)
-    excluded = pl.lit(False)
-    for position, exclusion in reversed(list(enumerate(scope.exclude))):
-        condition = exclusion.when.polars(context.column)
-        out = pl.when(condition).then(pl.lit(position, pl.UInt8)).otherwise(out)
-        excluded = excluded | condition
-    return rows.with_columns((~excluded).alias("_in"), out.alias("_reason"))
+    conditions = [exclusion.when.polars(context.column) for exclusion in scope.exclude]
+    reasons = (
+        pl.when(condition).then(pl.lit(position, pl.UInt8)) for position, condition in enumerate(conditions)
+    )
+    return rows.with_columns((~pl.any_horizontal(conditions)).alias("_in"), pl.coalesce(reasons).alias("_reason"))

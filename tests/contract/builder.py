@@ -50,7 +50,7 @@ VETOES = ("V1", "V2", "V3", "V4", "V5", "V6")
 YEAR = 2023
 
 
-@dataclass
+@dataclass(repr=False)
 class County:
     """One county and year: section rows, county facts, judgements."""
 
@@ -65,6 +65,11 @@ class County:
     @property
     def key(self) -> Row:
         return {"province": self.province, "city": self.city, "county": self.name, "year": self.year}
+
+    def __repr__(self) -> str:
+        """Short: a whole county would fill the screen of a failed property test."""
+        kinds = (f"{row['school_id']} {row['school_type']} {row['students']}" for row in self.sections)
+        return f"<{self.name} {self.year}: {'; '.join(kinds)}>"
 
     def rows(self, school_id: str, stage: str | None = None) -> list[Row]:
         found = [

@@ -5,6 +5,7 @@ Sizes and amounts are drawn close to the limits of national-2017, where decision
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from math import ceil
 
@@ -60,18 +61,20 @@ def of_section(draw: Draw, row: Row) -> None:
     row["oversized_classes"] = 1 if min(Fraction(largest), students) > limit else 0
 
 
+def counted(rows: Iterable[Row], code: str) -> Fraction:
+    return sum((number(row[code]) or Fraction(0) for row in rows), Fraction(0))
+
+
 def of_school(draw: Draw, rows: list[Row]) -> None:
     """Facilities of a school about the limits; the same on each of its rows."""
-    students = sum((number(row["students"]) or Fraction(0) for row in rows), Fraction(0))
+    students = counted(rows, "students")
+    compulsory = counted((row for row in rows if row["stage"] != "senior"), "students")
 
     def drawn(code: str) -> Fraction:
         return LIMITS[code] * draw(st.sampled_from(PARTS_OF_LIMIT)) * Fraction("1.1") * students
 
     indoor = draw(st.sampled_from((0, 100)))
-    classes = sum(
-        (number(row["classes"]) or Fraction(0) for row in rows if row["stage"] != "senior"), Fraction(0)
-    )
-    need = ceil(classes / 12)
+    need = ceil(counted((row for row in rows if row["stage"] != "senior"), "classes") / 12)
     sizes = st.sampled_from((54, 61, 67, 73, 90, 96))
     facts: Row = {
         "teaching_area": drawn("L4") + indoor,
@@ -86,9 +89,7 @@ def of_school(draw: Draw, rows: list[Row]) -> None:
         "smallest_music_room": draw(sizes),
         "smallest_art_room": draw(sizes),
         "built_year": draw(st.sampled_from((2008, 2010, 2011, 2016, 2017))),
-        "migrant_children": draw(st.sampled_from((0, students // 2, students // 2 + 1)))
-        if students > 1
-        else 0,
+        "migrant_children": draw(st.sampled_from((0, compulsory // 2, compulsory // 2 + 1))),
         "public_funds": draw(st.sampled_from((64_999, 65_000, 1_000_000))),
         "training_budget": draw(st.sampled_from((4, 5, 5, 6))),
         "has_charter": draw(st.sampled_from((True, True, True, False))),
@@ -118,7 +119,7 @@ def county_facts(draw: Draw) -> Row:
     """Facts of the county, mostly passing, each sometimes just past its limit."""
     facts = passing_facts()
     worse: Row = {
-        "special_funds": 35, "teacher_average_pay": 98_000, "rotated": 19, "rotated_backbone": 7,
+        "special_funds": 35, "teacher_average_pay": 98_000, "rotation_eligible": 500, "rotated_backbone": 7,
         "nearby_entry_primary": 99, "nearby_entry_junior": 94, "quality_senior_allocated": 199,
         "migrant_public": 69, "graduates": 900, "disabled_enrolled": 94, "recognition_satisfied": 764,
         "basic_balance_year": 2021, "monitoring_gap_math": Fraction("0.15"), "monitoring_level_pe": 2,

@@ -158,3 +158,21 @@ def test_a_file_without_a_school_column_gets_a_proposal_for_it(tmp_path: Path) -
 def test_candidates_are_only_proposed_where_they_are_alike() -> None:
     assert candidates("序号", dictionary()) == ()
     assert candidates("计算机台数(台)", dictionary())[0].field == "computers"
+
+
+def test_a_field_found_for_one_stage_is_still_asked_for_the_other(tmp_path: Path) -> None:
+    table(tmp_path, ["在校生数", "图书册数"], ["500", "1000"])
+    junior = table(tmp_path, ["在校生数", "图书册数总量"], ["500", "1000"], name="清河县初中.csv")
+    with pytest.raises(InputRejected, match="图书册数总量"):
+        read_dataset([tmp_path / "清河县小学.csv", junior], needed=["students", "books"])
+
+
+def test_a_senior_table_is_not_asked_for_what_only_compulsory_stages_need(tmp_path: Path) -> None:
+    primary = table(tmp_path, ["在校生数", "图书册数"], ["500", "1000"])
+    senior = table(tmp_path, ["在校生数", "图书册数总量"], ["500", "1000"], name="清河县高中.csv")
+    assert read_dataset([primary, senior], needed=["students", "books"]).sections.height == 2
+
+
+def test_a_mapping_is_shown_as_rows() -> None:
+    mapping = Mapping(columns={"a": "students"}, join=[Join(name="甲", to="乙")])
+    assert [(row["part"], row["name"]) for row in mapping.rows()] == [("columns", "a"), ("join", "1")]

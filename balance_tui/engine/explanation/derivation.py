@@ -12,6 +12,8 @@ from ...language import Text
 from ..figures import figure, plain
 from ..status import LABELS
 
+NO_TEXT = Text("", "")
+_BREAK = Text("; ", "; ")
 YES_NO: Mapping[object, Text] = {True: Text("是", "yes"), False: Text("否", "no")}
 
 
@@ -37,8 +39,9 @@ class Column:
             return str(YES_NO[value])
         if isinstance(value, int | float):
             return plain(value) if self.decimals is None else figure(value, self.decimals)
-        return visible(", ".join(map(str, value)) if isinstance(value, list | tuple) and not isinstance(value, Text)
-                       else str(value))  # fmt: skip
+        if isinstance(value, Text) or not isinstance(value, list | tuple):
+            return visible(str(value))
+        return visible(", ".join(map(str, value)))
 
 
 STATUS_COLUMN = Column("status", Text("结论", "status"), words=LABELS)
@@ -48,14 +51,14 @@ SCHOOL_COLUMN = Column("school", Text("学校", "school"))
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: `kind` for programs, `label` and `text` for people, `data` the figures in it without language.
+    """One step: `kind` for programs, `label` and `text` for people, `data` its figures without language.
 
     `rows` are dicts whose keys are those of `columns` (and may hold more, such as `school_id`).
     """
 
     kind: str
     label: Text
-    text: Text = Text("", "")
+    text: Text = NO_TEXT
     data: Mapping[str, Any] = field(default_factory=dict)
     columns: tuple[Column, ...] = ()
     rows: tuple[Mapping[str, Any], ...] = ()
@@ -65,7 +68,7 @@ class Step:
         return [[column.shown(row.get(column.key)) for column in self.columns] for row in self.rows]
 
     def as_dict(self) -> dict[str, Any]:
-        """JSON data; `label`, `text` and headings in the language in use, everything else free of language."""
+        """JSON data; `label`, `text` and headings in the language in use, all else free of language."""
         return {
             "kind": self.kind,
             "label": str(self.label),
@@ -124,15 +127,20 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def joined(texts: Sequence[Text], between: Text = Text("; ", "; ")) -> Text:
+def joined(texts: Sequence[Text], between: Text = _BREAK) -> Text:
     """Several sentences as one; empty ones are left away."""
     told = [text for text in texts if text.zh or text.en]
     return Text(between.zh.join(text.zh for text in told), between.en.join(text.en for text in told))
 
 
-LIST = Text("、", ", ")
+LIST, SPACE = Text("、", ", "), Text(" ", " ")
 
 
 def same(text: object) -> Text:
     """What reads the same in both languages: a name, a number, a place. Safe to print."""
     return Text(visible(str(text)), visible(str(text)))
+
+
+def present(*steps: Step | None) -> list[Step]:
+    """Those of the steps that there are."""
+    return [step for step in steps if step is not None]

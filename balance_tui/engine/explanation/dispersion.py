@@ -1,4 +1,4 @@
-"""How a dispersion figure of a county came about: one coefficient of variation, or the composite of several."""
+"""How a dispersion figure of a county came about: a coefficient of variation, or the composite."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ import polars as pl
 from ...errors import UsageError
 from ...language import Text
 from ...standard.model import Dispersion, Indicator
-from ..dispersion import COMPOSITE, chosen, exact_squared_cv
-from ..exact import NEAR
+from ..dispersion import COMPOSITE
 from ..figures import figure, plain
 from ..indicators import alternatives
 from ..result import Result
 from ..status import WORDS
 from . import lookup
-from .derivation import LIST, SCHOOL_COLUMN, STATUS_COLUMN, Column, Derivation, Step, joined, same
-from .formula import sign, spelled
-from .indicator import indicator_of, unit_of
-from .scene import Scene, school_name, seen, stage_text
+from .composite import explain_composite
+from .derivation import LIST, SCHOOL_COLUMN, SPACE, Column, Derivation, Step, joined, same
+from .formula import spelled
+from .indicator import indicator_of
+from .scene import Scene, school_name, seen, stage_text, unit_of
 from .spread import contributions, counted, figure_of, rule_of
+from .spread_steps import limit_step, near_steps, relief_note, rounding_steps, title_of
 
 NO_UNIT = Text("", "")
 
@@ -45,7 +46,7 @@ def explain_dispersion(
     if rule is None or figures is None:
         raise _no_figure(scene, code, name)
     return (
-        _single(scene, rule, code, asked, figures) if asked else _composite(scene, rule, code, figures)
+        _single(scene, rule, code, asked, figures) if asked else explain_composite(scene, rule, code, figures)
     )
 
 
@@ -55,37 +56,41 @@ def _no_figure(scene: Scene, stage: str, name: str) -> UsageError:
     label = stage_text(stage)
     return UsageError(
         "EXP-DISPERSION",
-        Text(f"该县{label.zh}没有差异系数 {name}", f"the county has no dispersion figure {name} for {label.en}"),
+        Text(
+            f"该县{label.zh}没有差异系数 {name}", f"the county has no dispersion figure {name} for {label.en}"
+        ),
         lookup.close(name, known),
     )
-
-
-def _title(scene: Scene, stage: str, name: Text) -> Text:
-    return joined([Text("差异系数", "dispersion"), name, stage_text(stage), scene.name], Text(" · ", " · "))
 
 
 def _single(
     scene: Scene, rule: Dispersion, stage: str, indicator: Indicator, figures: Mapping[str, Any]
 ) -> Derivation:
     rows = contributions(scene, stage, indicator)
-    title = _title(scene, stage, joined([same(indicator.id), seen(indicator.text)], Text(" ", " ")))
+    title = title_of(scene, stage, joined([same(indicator.id), seen(indicator.text)], SPACE))
     missing = [_missing_step(scene, indicator, stage, rows)] if figures["cv"] is None else []
     steps = [
         *missing,
-        _formula_step(scene, rule, indicator, stage),
+        _formula_step(scene, rule, indicator),
         _numbers_step(rule, indicator, rows, figures),
         limit_step(scene, rule, stage, figures["limit"]),
-        *_near(scene, rule, stage, figures, (indicator,)),
-        *_rounding(rule, figures),
-        _relief_note(scene, indicator),
+        *near_steps(scene, stage, figures, (indicator,)),
+        *rounding_steps(rule, figures),
+        relief_note(scene, indicator),
         *_contributions(indicator, rows, figures),
         _definition_step(scene, indicator, stage),
-    ]  # fmt: skip
+    ]
     subject = {**scene.key, "stage": stage, "indicator": indicator.id, "figure": "dispersion"}
     return Derivation(
-        title, WORDS[figures["_status"]], figures["cv"], figures["limit"], NO_UNIT,
-        tuple(step for step in steps if step), subject, rule.decimals,
-    )  # fmt: skip
+        title,
+        WORDS[figures["_status"]],
+        figures["cv"],
+        figures["limit"],
+        NO_UNIT,
+        tuple(step for step in steps if step),
+        subject,
+        rule.decimals,
+    )
 
 
 def _definition_step(scene: Scene, indicator: Indicator, stage: str) -> Step:
@@ -94,18 +99,22 @@ def _definition_step(scene: Scene, indicator: Indicator, stage: str) -> Step:
     bottom = spelled(scene.bound(indicator.denominator).node, scene.label)
     place = scene.context.standard.place("indicator", indicator.id)
     text = Text(f"x = {words.zh}; P = {bottom.zh}", f"x = {words.en}; P = {bottom.en}")
-    return Step("definition", Text("x 与 P", "x and P"), joined([text, scene.source(indicator.clause, place)]))
+    return Step(
+        "definition", Text("x 与 P", "x and P"), joined([text, scene.source(indicator.clause, place)])
+    )
 
 
-def _formula_step(scene: Scene, rule: Dispersion, indicator: Indicator, stage: str) -> Step:
+def _formula_step(scene: Scene, rule: Dispersion, indicator: Indicator) -> Step:
     clause = rule.formula_clause or rule.clause
     place = scene.context.standard.place("dispersion", "formula_clause" if rule.formula_clause else "clause")
     scale = "" if indicator.scale == 1 else f" × {plain(Fraction(indicator.scale))}"
     formula = f"CV = S ÷ X̄; S = √(Σ P_i/P_N · (X_i − X̄)²); X̄ = Σx_i ÷ P_N{scale}; X_i = x_i ÷ P_i{scale}; P_N = ΣP_i"
     return Step(
-        "formula", Text("公式", "formula"), joined([same(formula), scene.source(clause, place)]),
+        "formula",
+        Text("公式", "formula"),
+        joined([same(formula), scene.source(clause, place)]),
         scene.source_data(clause, place),
-    )  # fmt: skip
+    )
 
 
 def _numbers_step(
@@ -116,67 +125,31 @@ def _numbers_step(
     digits, unit = indicator.decimals + 2, unit_of(indicator.unit)
     mean, sd = figure(figures["mean"], digits), figure(figures["sd"], digits)
     cv = figure(figures["cv"], rule.decimals + 3)
-    text = joined([
-        same(f"n = {rows.height}"), same(f"Σx = {figure(amount, 2)}"), same(f"ΣP = {figure(students, 0)}"),
-        Text(f"X̄ = {mean} {unit.zh}", f"X̄ = {mean} {unit.en}"), same(f"S = {sd}"), same(f"CV = {sd} ÷ {mean} = {cv}"),
-    ])  # fmt: skip
-    return Step("numbers", Text("代入", "numbers"), text, {
-        "sections": rows.height, "missing": figures["missing"], "amount": amount, "students": students,
-        "mean": figures["mean"], "sd": figures["sd"], "cv": figures["cv"], "scale": float(indicator.scale),
-    })  # fmt: skip
-
-
-def limit_step(scene: Scene, rule: Dispersion, stage: str, limit: float | None) -> Step:
-    """The limit of the stage, or that the figure has none of its own."""
-    if limit is None:
-        text = Text("单项差异系数不判定, 只看综合", "single figures are not judged, the composite is")
-        return Step("limit", Text("限值", "limit"), text, {"limit": None})
-    place = scene.context.standard.place("dispersion", "limit", stage)
-    clause = rule.limit[stage].clause or rule.clause
-    label = stage_text(stage)
-    bound = f"{sign(rule.op)} {plain(Fraction(rule.limit[stage].value))}"
-    said = Text(f"{bound} ({label.zh})", f"{bound} ({label.en})")
-    data = {"op": rule.op, "limit": limit, **scene.source_data(clause, place)}
-    return Step("limit", Text("限值", "limit"), joined([said, scene.source(clause, place)]), data)
-
-
-def _near(
-    scene: Scene, rule: Dispersion, stage: str, figures: Mapping[str, Any], indicators: tuple[Indicator, ...]
-) -> list[Step]:
-    """That the figure was too close to its limit for binary fractions."""
-    cv, limit = figures["cv"], figures["limit"]
-    if cv is None or limit is None or abs(cv - limit) > NEAR * max(abs(limit), 1.0):
-        return []
-    word = "=" if cv == limit else ">" if cv > limit else "<"
-    text = Text(
-        f"差异系数与限值相差不到 1e-9, 以分数精确判定: CV {word} {plain(limit)}",
-        f"the figure is within 1e-9 of its limit and is decided in exact fractions: CV {word} {plain(limit)}",
+    text = joined(
+        [
+            same(f"n = {rows.height}"),
+            same(f"Σx = {figure(amount, 2)}"),
+            same(f"ΣP = {figure(students, 0)}"),
+            Text(f"X̄ = {mean} {unit.zh}", f"X̄ = {mean} {unit.en}"),
+            same(f"S = {sd}"),
+            same(f"CV = {sd} ÷ {mean} = {cv}"),
+        ]
     )
-    squared = exact_squared_cv(counted(scene, stage), indicators[0], stage, scene.context) if len(indicators) == 1 else None
-    data = {"sign": word, "squared": None if squared is None else float(squared), "limit": limit}
-    return [Step("exact", Text("精确判定", "exact decision"), text, data)]
-
-
-def _rounding(rule: Dispersion, figures: Mapping[str, Any]) -> list[Step]:
-    if not figures["flips_when_rounded"]:
-        return []
-    cv, printed = figures["cv"], figure(figures["cv"], rule.decimals)
-    text = Text(
-        f"按 {cv!r} 判定; 取整为 {printed} 则结论会变",
-        f"judged on {cv!r}; rounded to {printed} it would be judged otherwise",
+    return Step(
+        "numbers",
+        Text("代入", "numbers"),
+        text,
+        {
+            "sections": rows.height,
+            "missing": figures["missing"],
+            "amount": amount,
+            "students": students,
+            "mean": figures["mean"],
+            "sd": figures["sd"],
+            "cv": figures["cv"],
+            "scale": float(indicator.scale),
+        },
     )
-    return [Step("rounding", Text("取整会改变结论", "rounding would change the outcome"), text, {"value": cv, "printed": printed})]
-
-
-def _relief_note(scene: Scene, indicator: Indicator | None) -> Step | None:
-    ids = [r.id for r in scene.model.relief if indicator is None or r.target == indicator.id]
-    if not ids:
-        return None
-    text = Text(
-        f"差异系数一律用普通数值, 过渡条款 ({'、'.join(ids)}) 不改变它; 未达标的学校同样计入",
-        f"ordinary values only: reliefs ({', '.join(ids)}) never change it; sections that fail count as well",
-    )
-    return Step("note", Text("说明", "note"), text, {"reliefs": ids})
 
 
 def _missing_step(scene: Scene, indicator: Indicator, stage: str, rows: pl.DataFrame) -> Step:
@@ -189,12 +162,16 @@ def _missing_step(scene: Scene, indicator: Indicator, stage: str, rows: pl.DataF
     lacking = tuple(_lacking(scene, row, names) for row in _unknown(scene, stage, indicator).to_dicts())
     told = joined([Text(*(f"{school_name(row)}: {each}" for each in row["missing"])) for row in lacking])
     columns = (SCHOOL_COLUMN, Column("missing", Text("缺", "missing")))
-    return Step("missing", Text("数值未知的学校", "sections whose value is unknown"), told, {}, columns, lacking)
+    return Step(
+        "missing", Text("数值未知的学校", "sections whose value is unknown"), told, {}, columns, lacking
+    )
 
 
 def _unknown(scene: Scene, stage: str, indicator: Indicator) -> pl.DataFrame:
     rows = counted(scene, stage)
-    unknown = contributions(scene, stage, indicator).filter(pl.col("amount").is_null() | pl.col("students").is_null())
+    unknown = contributions(scene, stage, indicator).filter(
+        pl.col("amount").is_null() | pl.col("students").is_null()
+    )
     return rows.join(unknown.select("school_id"), on="school_id", how="semi", maintain_order="left")
 
 
@@ -205,7 +182,11 @@ def _lacking(scene: Scene, row: Mapping[str, Any], names: tuple[str, ...]) -> di
         told.append(Text("学段占比", "share of the stage"))
     if row["_in"] is None:
         told.append(Text("是否计入", "whether in scope"))
-    text = joined(told, LIST) if told else Text("分母为零或来源不一致", "a zero denominator or sources that disagree")
+    text = (
+        joined(told, LIST)
+        if told
+        else Text("分母为零或来源不一致", "a zero denominator or sources that disagree")
+    )
     return {"school_id": row["school_id"], "school": row["school"], "facts": missing, "missing": text}
 
 
@@ -213,75 +194,41 @@ def _contributions(indicator: Indicator, rows: pl.DataFrame, figures: Mapping[st
     """Every section's contribution, the greatest first."""
     digits = indicator.decimals + 2
     columns = (
-        Column("rank", Text("位次", "rank")), SCHOOL_COLUMN, Column("students", Text("学生 P", "students P")),
-        Column("amount", Text("数量 x", "amount x"), 2), Column("value", Text("X", "X"), digits),
-        Column("deviation", Text("X − X̄", "X − X̄"), digits), Column("weight", Text("P/P_N", "P/P_N"), 6),
-        Column("contribution", Text("贡献", "contribution"), digits), Column("percent", Text("占 S² %", "% of S²"), 1),
-    )  # fmt: skip
+        Column("rank", Text("位次", "rank")),
+        SCHOOL_COLUMN,
+        Column("students", Text("学生 P", "students P")),
+        Column("amount", Text("数量 x", "amount x"), 2),
+        Column("value", Text("X", "X"), digits),
+        Column("deviation", Text("X − X̄", "X − X̄"), digits),
+        Column("weight", Text("P/P_N", "P/P_N"), 6),
+        Column("contribution", Text("贡献", "contribution"), digits),
+        Column("percent", Text("占 S² %", "% of S²"), 1),
+    )
     listed = tuple(rows.with_columns((pl.col("share") * 100).alias("percent")).to_dicts())
     label = Text("各校贡献 P/P_N · (X − X̄)²", "contributions P/P_N · (X − X̄)²")
     if figures["cv"] is None:
-        return [Step("contribution", label, Text("数值不全, 不能计算", "not all values are known"), {}, columns, listed)]
+        return [
+            Step(
+                "contribution",
+                label,
+                Text("数值不全, 不能计算", "not all values are known"),
+                {},
+                columns,
+                listed,
+            )
+        ]
+    square = figure(figures["sd"] ** 2, digits)
     text = Text(
-        f"合计 = S² = {figure(figures['sd'] ** 2, digits)}; 高于均值者再提高会加大差异",
-        f"sum = S² = {figure(figures['sd'] ** 2, digits)}; raising a section above the mean widens the dispersion",
+        f"合计 = S² = {square}; 高于均值者再提高会加大差异",
+        f"sum = S² = {square}; raising a section above the mean widens the dispersion",
     )
-    return [Step("contribution", label, text, {"sum": rows["contribution"].sum(), "sd": figures["sd"]}, columns, listed)]
-
-
-def _composite(scene: Scene, rule: Dispersion, stage: str, figures: Mapping[str, Any]) -> Derivation:
-    """The plain mean of the coefficients of all indicators."""
-    indicators = chosen(rule, scene.context)
-    rows = tuple(_part(scene, stage, each, len(indicators)) for each in indicators)
-    steps = [
-        *([_unknown_parts(rows)] if figures["cv"] is None else []),
-        _mean_step(scene, rule, rows, figures),
-        limit_step(scene, rule, stage, figures["limit"]),
-        *_near(scene, rule, stage, figures, indicators),
-        *_rounding(rule, figures),
-        _relief_note(scene, None),
-    ]  # fmt: skip
-    subject = {**scene.key, "stage": stage, "indicator": COMPOSITE, "figure": "dispersion"}
-    return Derivation(
-        _title(scene, stage, Text("综合差异系数", "composite")), WORDS[figures["_status"]], figures["cv"],
-        figures["limit"], NO_UNIT, tuple(step for step in steps if step), subject, rule.decimals,
-    )  # fmt: skip
-
-
-def _part(scene: Scene, stage: str, indicator: Indicator, count: int) -> dict[str, Any]:
-    figures = figure_of(scene, stage, indicator.id) or {}
-    cv = figures.get("cv")
-    return {
-        "indicator": indicator.id, "label": seen(indicator.text), "sections": figures.get("sections"),
-        "missing": figures.get("missing"), "cv": cv, "part": None if cv is None else cv / count,
-        "status": "unknown" if cv is None else None,
-    }  # fmt: skip
-
-
-def _unknown_parts(rows: tuple[dict[str, Any], ...]) -> Step:
-    unknown = [row for row in rows if row["cv"] is None]
-    told = joined([
-        Text(f"{row['indicator']} ({row['missing']} 处未知)", f"{row['indicator']} ({row['missing']} sections unknown)")
-        for row in unknown
-    ], LIST)  # fmt: skip
-    data = {"indicators": [row["indicator"] for row in unknown]}
-    return Step("missing", Text("未知的单项", "indicators that are unknown"), told, data)
-
-
-def _mean_step(
-    scene: Scene, rule: Dispersion, rows: tuple[dict[str, Any], ...], figures: Mapping[str, Any]
-) -> Step:
-    digits = rule.decimals + 3
-    added = " + ".join(figure(row["cv"], digits) for row in rows)
-    text = same(f"({added}) ÷ {len(rows)} = {figure(figures['cv'], digits)}")
-    columns = (
-        Column("indicator", Text("指标", "indicator")), Column("label", Text("名称", "name")),
-        Column("sections", Text("学段数", "sections")), Column("missing", Text("未知", "unknown")),
-        Column("cv", Text("差异系数", "CV"), digits), Column("part", Text("所占", "part"), digits), STATUS_COLUMN,
-    )  # fmt: skip
-    place = scene.context.standard.place("dispersion", "judged")
-    mean = Text("各单项差异系数的简单平均", "the plain mean of the single figures")
-    words = joined([mean, text, scene.source(rule.clause, place)])
-    return Step("numbers", Text("代入", "numbers"), words, {"cv": figures["cv"], "count": len(rows)}, columns, rows)
-
-
+    return [
+        Step(
+            "contribution",
+            label,
+            text,
+            {"sum": rows["contribution"].sum(), "sd": figures["sd"]},
+            columns,
+            listed,
+        )
+    ]

@@ -13,14 +13,39 @@ from .derivation import YES_NO, joined, same
 
 Show = Callable[[str], Text]
 
-_RANK = {"OR": 1, "AND": 2, "NOT": 3, "IN": 4, "=": 4, "<>": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
-         "+": 5, "-": 5, "*": 6, "/": 6}  # fmt: skip
+_RANK = {
+    "OR": 1,
+    "AND": 2,
+    "NOT": 3,
+    "IN": 4,
+    "=": 4,
+    "<>": 4,
+    "<": 4,
+    "<=": 4,
+    ">": 4,
+    ">=": 4,
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+}
+_CALL = 9
+"""Rank of what brings brackets of its own."""
+
 _BETWEEN: Mapping[str, Text] = {
-    "AND": Text(" 且 ", " and "), "OR": Text(" 或 ", " or "),
-    "+": Text(" + ", " + "), "-": Text(" − ", " − "), "*": Text(" × ", " × "), "/": Text(" ÷ ", " ÷ "),
-    "=": Text(" = ", " = "), "<>": Text(" ≠ ", " ≠ "), "<": Text(" < ", " < "), ">": Text(" > ", " > "),
-    "<=": Text(" ≤ ", " ≤ "), ">=": Text(" ≥ ", " ≥ "),
-}  # fmt: skip
+    "AND": Text(" 且 ", " and "),
+    "OR": Text(" 或 ", " or "),
+    "+": Text(" + ", " + "),
+    "-": Text(" − ", " − "),
+    "*": Text(" × ", " × "),
+    "/": Text(" ÷ ", " ÷ "),
+    "=": Text(" = ", " = "),
+    "<>": Text(" ≠ ", " ≠ "),
+    "<": Text(" < ", " < "),
+    ">": Text(" > ", " > "),
+    "<=": Text(" ≤ ", " ≤ "),
+    ">=": Text(" ≥ ", " ≥ "),
+}
 _CALLS: Mapping[str, Text] = {
     "GREATEST": Text("最大者({0})", "the greatest of ({0})"),
     "LEAST": Text("最小者({0})", "the least of ({0})"),
@@ -56,7 +81,7 @@ def _spelled(node: Node, show: Show, rank: int) -> Text:
     if isinstance(node, Constant):
         return constant(node.value)
     node = _plainer(node)
-    own = _RANK.get(node.symbol, 9)
+    own = _RANK.get(node.symbol, _CALL)
     text = _operation(node, show, own)
     return Text(f"({text.zh})", f"({text.en})") if own < rank else text
 
@@ -72,7 +97,8 @@ def _plainer(node: Operation) -> Operation:
 def _operation(node: Operation, show: Show, own: int) -> Text:
     if node.symbol in ("=", "<>", "IN"):
         return _membership(node, show)
-    parts = [_spelled(operand, show, own + (index > 0)) for index, operand in enumerate(node.operands)]
+    inside = 0 if own == _CALL else own
+    parts = [_spelled(operand, show, inside + (index > 0)) for index, operand in enumerate(node.operands)]
     if node.symbol in _BETWEEN:
         return joined(parts, _BETWEEN[node.symbol])
     if node.symbol == "NOT":

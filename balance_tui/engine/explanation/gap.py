@@ -22,7 +22,7 @@ COUNTED = frozenset(("人", "个", "间", "台", "册", "所", "份", "级", "�
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What a section has in the numerator, exactly; with `share` below one it is a part of the school's `whole`."""
+    """What a section has in the numerator, exactly: `share` of the `whole` (of the school, or its own)."""
 
     whole: Fraction
     share: Fraction
@@ -39,7 +39,7 @@ class Amount:
 
 
 def amount_of(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any]) -> Amount | None:
-    """The section's numerator; by the whole school where it is that times the share, by the section otherwise."""
+    """The section's numerator: by the whole school where it is that times the share, else by the section."""
     ways = tuple(way.value for way in alternatives(indicator, stage))
     own = exact_numerator(row, ways, scene.context)
     students = indicator.denominator.exact(section_facts(row, scene.context))
@@ -54,7 +54,9 @@ def amount_of(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, 
     return Amount(own, Fraction(1), students, scale)
 
 
-def gap_step(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any], unit: Text) -> Step | None:
+def gap_step(
+    scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any], unit: Text
+) -> Step | None:
     """What is lacking to the standard and to the floor; nothing where the value is unknown or has no limit."""
     amount = amount_of(scene, indicator, stage, row) if row[indicator.id] is not None else None
     limits = thresholds(indicator, stage, scene.context)
@@ -69,15 +71,17 @@ def gap_step(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, A
         return None
     told = joined([_told(each, indicator, amount, unit) for each in rows])
     columns = (
-        Column("target", Text("目标", "target"), words=_TARGETS), Column("limit", Text("限值", "limit")),
-        Column("more", _MORE[indicator.op]), Column("amount", Text("合计", "then in all")),
+        Column("target", Text("目标", "target"), words=_TARGETS),
+        Column("limit", Text("限值", "limit")),
+        Column("more", _MORE[indicator.op]),
+        Column("amount", Text("合计", "then in all")),
         Column("value", Text("届时", "value then"), indicator.decimals + 2),
-    )  # fmt: skip
+    )
     data = {"counted": "school" if amount.share != 1 else "section", "unit": indicator.unit}
     return Step("gap", Text("差多少", "gap"), told, data, columns, tuple(rows))
 
 
-_TARGETS = {"standard": Text("达标", "the standard"), "floor": Text("85% 线", "the floor")}
+_TARGETS = {"standard": Text("达标", "the standard"), "floor": Text("底线", "the floor")}
 _MORE = {">=": Text("还差", "lacking"), "<=": Text("超出", "in excess")}
 
 
@@ -92,9 +96,13 @@ def _target(indicator: Indicator, amount: Amount, name: str, limit: Fraction) ->
     more = math.ceil(lacking / step) * step
     then = amount.whole + more if indicator.op == ">=" else amount.whole - more
     return {
-        "target": name, "limit": float(limit), "more": float(more), "exact": float(lacking),
-        "amount": float(then), "value": float(amount.value(then)),
-    }  # fmt: skip
+        "target": name,
+        "limit": float(limit),
+        "more": float(more),
+        "exact": float(lacking),
+        "amount": float(then),
+        "value": float(amount.value(then)),
+    }
 
 
 def _told(row: Mapping[str, Any], indicator: Indicator, amount: Amount, unit: Text) -> Text:
@@ -103,10 +111,10 @@ def _told(row: Mapping[str, Any], indicator: Indicator, amount: Amount, unit: Te
     zh_where, en_where = ("全校", " in the whole school") if amount.share != 1 else ("", "")
     if indicator.op == "<=":
         return Text(
-            f"{zh_where}减少 {more} {unit.zh}至{target.zh} ({whole} → {then})",
+            f"{zh_where}减少 {more} {unit.zh}到{target.zh} ({whole} → {then})",
             f"{more} {unit.en} fewer{en_where} for {target.en} ({whole} → {then})",
         )
     return Text(
-        f"{zh_where}还差 {more} {unit.zh}至{target.zh} ({whole} {unit.zh} → {then})",
+        f"{zh_where}还差 {more} {unit.zh}到{target.zh} ({whole} {unit.zh} → {then})",
         f"{more} {unit.en} more{en_where} for {target.en} ({whole} → {then})",
     )

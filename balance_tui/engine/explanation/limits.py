@@ -9,7 +9,7 @@ from ...language import Text
 from ...standard.model import Indicator, Limit
 from ..figures import plain
 from ..indicators import floor_of
-from .derivation import Step, joined, same
+from .derivation import SPACE, Step, joined, same
 from .formula import sign
 from .scene import Scene, stage_text
 
@@ -23,11 +23,13 @@ def limit_steps(scene: Scene, indicator: Indicator, stage: str, unit: Text) -> l
     place = scene.context.standard.place("indicator", indicator.id, "limit", stage)
     clause = limit.clause or indicator.clause
     bound = same(f"{sign(indicator.op)} {plain(Fraction(limit.value))}")
-    said = joined([bound, unit, Text(f"({stage_text(stage).zh})", f"({stage_text(stage).en})")], Text(" ", " "))
+    said = joined([bound, unit, Text(f"({stage_text(stage).zh})", f"({stage_text(stage).en})")], SPACE)
     step = Step(
-        "limit", Text("标准", "standard"), joined([said, scene.source(clause, place)]),
+        "limit",
+        Text("标准", "standard"),
+        joined([said, scene.source(clause, place)]),
         {"op": indicator.op, "limit": float(limit.value), **scene.source_data(clause, place)},
-    )  # fmt: skip
+    )
     floor = _floor_step(scene, indicator, limit, stage)
     return [step, floor] if floor else [step]
 
@@ -39,9 +41,10 @@ def _floor_step(scene: Scene, indicator: Indicator, limit: Limit, stage: str) ->
     clause, place, made = _made(scene, indicator, limit, stage, floor)
     share = None if limit.floor is not None else scene.model.school_rule
     data = {
-        "floor": float(floor), "share": float(share.floor_share) if share else None,
+        "floor": float(floor),
+        "share": float(share.floor_share) if share else None,
         **scene.source_data(clause, place),
-    }  # fmt: skip
+    }
     rule = scene.model.school_rule
     use = Text("", "")
     if rule:

@@ -1,4 +1,4 @@
-"""Finding what is meant: a county, a school, a stage, an id; and saying what there is where nothing is meant."""
+"""Finding what is meant: a county, a school, a stage, an id; and what there is where nothing is meant."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def counties(result: Result, county: str | None, year: int | None) -> list[Scene
 
 
 def one_county(result: Result, county: str | None, year: int | None) -> Scene:
-    """The one county and year that is meant. Errors: as `counties`, and `EXP-AMBIGUOUS` where there are several."""
+    """The one county and year that is meant. Errors: as `counties`, and `EXP-AMBIGUOUS` for several."""
     found = counties(result, county, year)
     if len(found) > 1:
         raise ambiguous([scene.name for scene in found], Text("县与年份", "county and year"))
@@ -80,7 +80,11 @@ def close(name: str, known: Iterable[str]) -> Text:
     listed = list(dict.fromkeys(known))
     near = difflib.get_close_matches(name, listed, n=3, cutoff=0.5)
     shown = ", ".join(map(visible, near or listed[:LISTED])) or "—"
-    return Text(f"是否指: {shown}?", f"did you mean: {shown}?") if near else Text(f"有: {shown}", f"it has: {shown}")
+    return (
+        Text(f"是否指: {shown}?", f"did you mean: {shown}?")
+        if near
+        else Text(f"有: {shown}", f"it has: {shown}")
+    )
 
 
 def stage_code(result: Result, stage: str) -> str:
@@ -151,7 +155,9 @@ def _no_stage(rows: pl.DataFrame, stage: str) -> UsageError:
     return UsageError(
         "EXP-STAGE",
         Text(f"{name} 没有{wanted.zh}", f"{name} has no {wanted.en} section"),
-        Text(f"有: {'、'.join(each.zh for each in stages)}", f"it has: {', '.join(each.en for each in stages)}"),
+        Text(
+            f"有: {'、'.join(each.zh for each in stages)}", f"it has: {', '.join(each.en for each in stages)}"
+        ),
     )
 
 

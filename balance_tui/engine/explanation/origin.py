@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from ...data.dataset import Source
-from ...errors import Place, visible
+from ...data.dictionary import CODES
+from ...errors import Place
 from ...language import Text
-from .derivation import LIST, SCHOOL_COLUMN, STAGE_COLUMN, Column, Step, joined, same
+from ..figures import NOTHING, plain
+from .derivation import LIST, SCHOOL_COLUMN, SPACE, STAGE_COLUMN, YES_NO, Column, Step, joined, same
 from .scene import Scene, school_name, stage_text
 
 DERIVED_FROM: Mapping[str, str] = {
-    "compulsory_students": "students", "compulsory_classes": "classes",
-    "school_largest_class": "largest_class", "is_campus": "campus_of",
-}  # fmt: skip
+    "compulsory_students": "students",
+    "compulsory_classes": "classes",
+    "school_largest_class": "largest_class",
+    "is_campus": "campus_of",
+}
 """Derived facts and the reported one they are made of, over the compulsory stages of the school."""
 
 _LISTS = {
-    "classes": "class_list", "largest_class": "class_list", "oversized_classes": "class_list",
-    "music_rooms": "rooms", "smallest_music_room": "rooms", "art_rooms": "rooms", "smallest_art_room": "rooms",
-}  # fmt: skip
+    "classes": "class_list",
+    "largest_class": "class_list",
+    "oversized_classes": "class_list",
+    "music_rooms": "rooms",
+    "smallest_music_room": "rooms",
+    "art_rooms": "rooms",
+    "smallest_art_room": "rooms",
+}
 _LIST_NAMES = {"class_list": Text("班级名单", "the class list"), "rooms": Text("教室名单", "the room list")}
 
 Wanted = tuple[str, str | None]
 """A fact and the stage it is read of."""
 
 
-def reported(names: Iterable[str], stage: str | None, split: bool, scene: Scene) -> list[Wanted]:
-    """The reported facts behind `names`, each once; with `split`, the students of every stage too."""
+def reported(
+    scene: Scene, row: Mapping[str, Any], names: Iterable[str], *, split: bool = False
+) -> list[Wanted]:
+    """The reported facts behind `names` of a section, each once; `split` adds the students of every stage."""
+    stage = row["stage"]
     wanted: list[Wanted] = []
     for name in names:
         if name in DERIVED_FROM:
@@ -41,7 +54,8 @@ def reported(names: Iterable[str], stage: str | None, split: bool, scene: Scene)
     if split:
         wanted += [("students", each) for each in ("primary", "junior", "senior")]
         rule = scene.model.split
-        wanted += [(attached.field, stage) for attached in (rule.attached if rule else ())]
+        attached = [each.field for each in (rule.attached if rule else ())]
+        wanted += [(name, stage) for name in attached if row.get(name) is not None]
     return list(dict.fromkeys(wanted))
 
 
@@ -52,21 +66,41 @@ def origin_step(scene: Scene, row: Mapping[str, Any], wanted: list[Wanted]) -> S
         return None
     told = joined([_told(cell) for cell in rows])
     columns = (
-        Column("label", Text("数据项", "fact")), SCHOOL_COLUMN, STAGE_COLUMN,
-        Column("value", Text("填报", "reported")), Column("place", Text("出处", "place")),
+        Column("label", Text("数据项", "fact")),
+        SCHOOL_COLUMN,
+        STAGE_COLUMN,
+        Column("shown", Text("填报", "reported")),
+        Column("place", Text("出处", "place")),
         Column("note", Text("说明", "note")),
-    )  # fmt: skip
+    )
     return Step("origin", Text("数据来源", "data"), told, {}, columns, tuple(rows))
 
 
+def value_text(name: str, value: object) -> Text:
+    """A fact as it is shown: a number as written, a code as its label, nothing as a dash."""
+    if value is None:
+        return same(NOTHING)
+    if isinstance(value, bool):
+        return YES_NO[value]
+    if isinstance(value, int | float | Fraction):
+        return same(plain(value))
+    return CODES.get(name, {}).get(str(value)) or same(value)
+
+
 def _told(cell: Mapping[str, Any]) -> Text:
-    value = "—" if cell["value"] is None else Column("", Text("", "")).shown(cell["value"])
+    value = cell["shown"]
     label, note, place = cell["label"], cell["note"] or Text("", ""), cell["place"] or ""
     stage = stage_text(cell["stage"]) if cell["stage"] else Text("", "")
-    return Text(*(
-        " ".join(part for part in (label[i], stage[i], visible(value), place, f"({note[i]})" if note[i] else "") if part)
-        for i in (0, 1)
-    ))  # fmt: skip
+    return Text(
+        *(
+            " ".join(
+                part
+                for part in (label[i], stage[i], value[i], place, f"({note[i]})" if note[i] else "")
+                if part
+            )
+            for i in (0, 1)
+        )
+    )
 
 
 def _cells(scene: Scene, row: Mapping[str, Any], name: str, stage: str | None) -> Iterator[dict[str, Any]]:
@@ -75,11 +109,17 @@ def _cells(scene: Scene, row: Mapping[str, Any], name: str, stage: str | None) -
         place = cell_place(scene, site, name)
         used = row.get(name) if stage in (None, row.get("stage")) and len(sites) == 1 else None
         yield {
-            "fact": name, "label": scene.label(name), "school_id": site["school_id"], "school": site["school"],
+            "fact": name,
+            "label": scene.label(name),
+            "school_id": site["school_id"],
+            "school": site["school"],
             "stage": site["stage"] if _level(scene, name) == "section" else None,
-            "value": site[name], "place": str(place) if place else None,
-            **_place_data(place, site), "note": _note(scene, site, name, used),
-        }  # fmt: skip
+            "value": site[name],
+            "shown": value_text(name, site[name]),
+            "place": str(place) if place else None,
+            **_place_data(place, site),
+            "note": _note(scene, site, name, used),
+        }
 
 
 def _level(scene: Scene, name: str) -> str:
@@ -146,8 +186,8 @@ def _note(scene: Scene, site: Mapping[str, Any], name: str, used: object) -> Tex
         shown = ", ".join(codes)
         notes.append(Text(f"检查 {shown} 使其未知", f"unknown by check {shown}"))
     elif used is not None and used != site[name] and notes[0] is None:
-        shown = Column("", Text("", "")).shown(used)
-        notes.append(Text(f"已更正为 {shown}", f"corrected to {shown}"))
+        new = value_text(name, used)
+        notes.append(Text(f"已更正为 {new.zh}", f"corrected to {new.en}"))
     told = [note for note in notes if note]
     return joined(told) if told else None
 
@@ -157,9 +197,13 @@ def _stated(scene: Scene, site: Mapping[str, Any], name: str) -> Text | None:
     source = _source(scene, site)
     if source is None or name in source.columns:
         return None
-    words = {"constant": Text("映射中写定", "stated in the mapping"),
-             "absent": Text("映射声明无此列, 记 0", "the mapping declares the column absent: 0")}  # fmt: skip
-    entries = (e for e in scene.result.dataset.mapping if e.get("field") == name and e.get("file") == source.file)
+    words = {
+        "constant": Text("映射中写定", "stated in the mapping"),
+        "absent": Text("映射声明无此列, 记 0", "the mapping declares the column absent: 0"),
+    }
+    entries = (
+        e for e in scene.result.dataset.mapping if e.get("field") == name and e.get("file") == source.file
+    )
     return next((words[str(e["how"])] for e in entries if e.get("how") in words), None)
 
 
@@ -168,9 +212,11 @@ def _list_note(scene: Scene, site: Mapping[str, Any], name: str) -> Text | None:
     if kind is None:
         return None
     rows = scene.mine(getattr(scene.result.dataset, kind)).filter(pl.col("school_id") == site["school_id"])
-    rows = rows.filter(pl.col("stage") == site["stage"]) if kind == "class_list" else rows.filter(
-        pl.col("kind") == ("music" if "music" in name else "art")
-    )  # fmt: skip
+    rows = (
+        rows.filter(pl.col("stage") == site["stage"])
+        if kind == "class_list"
+        else rows.filter(pl.col("kind") == ("music" if "music" in name else "art"))
+    )
     if not rows.height:
         return None
     title = _LIST_NAMES[kind]
@@ -178,13 +224,14 @@ def _list_note(scene: Scene, site: Mapping[str, Any], name: str) -> Text | None:
 
 
 def findings_of(scene: Scene, site: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    """The errors that struck out a fact of one reported row."""
+    """The errors that struck out a fact of one reported row; of any stage for a row of the whole school."""
     rows = scene.mine(scene.result.facts.checks).filter(
         pl.col("severity") == "error",
         pl.col("fields").list.contains(name).fill_null(False),
         (pl.col("school_id") == site["school_id"]) | pl.col("school_id").is_null(),
-        (pl.col("stage") == site["stage"]) | pl.col("stage").is_null(),
     )
+    if site["stage"] is not None:
+        rows = rows.filter((pl.col("stage") == site["stage"]) | pl.col("stage").is_null())
     return rows.to_dicts()
 
 
@@ -202,9 +249,10 @@ def county_finding_step(scene: Scene, names: Iterable[str]) -> Step | None:
     """The checks that made a county fact unknown."""
     wanted = list(names)
     rows = scene.mine(scene.result.facts.checks).filter(
-        pl.col("severity") == "error", pl.col("school_id").is_null(),
+        pl.col("severity") == "error",
+        pl.col("school_id").is_null(),
         pl.col("fields").list.eval(pl.element().is_in(wanted)).list.any().fill_null(False),
-    )  # fmt: skip
+    )
     return _findings(rows.to_dicts())
 
 
@@ -212,15 +260,24 @@ def _findings(found: list[dict[str, Any]]) -> Step | None:
     if not found:
         return None
     rows = tuple(
-        {"code": each["code"], "message": Text(each["message_zh"], each["message_en"]), "place": each["place"]}
+        {
+            "code": each["code"],
+            "message": Text(each["message_zh"], each["message_en"]),
+            "place": each["place"],
+        }
         for each in found
     )
     columns = (
-        Column("code", Text("检查", "check")), Column("message", Text("问题", "finding")),
+        Column("code", Text("检查", "check")),
+        Column("message", Text("问题", "finding")),
         Column("place", Text("出处", "place")),
-    )  # fmt: skip
-    told = joined([Text(f"{row['code']} {row['message'].zh}", f"{row['code']} {row['message'].en}") for row in rows])
-    return Step("finding", Text("使数据未知的检查", "checks that made facts unknown"), told, {}, columns, rows)
+    )
+    told = joined(
+        [Text(f"{row['code']} {row['message'].zh}", f"{row['code']} {row['message'].en}") for row in rows]
+    )
+    return Step(
+        "finding", Text("使数据未知的检查", "checks that made facts unknown"), told, {}, columns, rows
+    )
 
 
 def missing_step(scene: Scene, row: Mapping[str, Any], names: Iterable[str]) -> Step | None:
@@ -236,25 +293,32 @@ def county_origin_step(scene: Scene, names: Iterable[str]) -> Step | None:
     """County facts with their values, and the tables that have a column for them."""
     fields = scene.context.standard.dictionary
     rows = tuple(
-        {"fact": name, "label": scene.label(name), "value": scene.county_facts.get(name), **_tables(scene, name)}
-        for name in names if name in fields
-    )  # fmt: skip
+        {
+            "fact": name,
+            "label": scene.label(name),
+            "value": scene.county_facts.get(name),
+            "shown": value_text(name, scene.county_facts.get(name)),
+            **_tables(scene, name),
+        }
+        for name in names
+        if name in fields
+    )
     if not rows:
         return None
     columns = (
-        Column("label", Text("数据项", "fact")), Column("value", Text("数值", "value")),
+        Column("label", Text("数据项", "fact")),
+        Column("shown", Text("数值", "value")),
         Column("place", Text("出处", "place")),
-    )  # fmt: skip
-    told = joined([
-        joined([row["label"], same(columns[1].shown(row["value"]) or "—"), same(row["place"] or "")], Text(" ", " "))
-        for row in rows
-    ])  # fmt: skip
+    )
+    told = joined([joined([row["label"], row["shown"], same(row["place"] or "")], SPACE) for row in rows])
     return Step("origin", Text("县级数据", "county facts"), told, {}, columns, rows)
 
 
 def _tables(scene: Scene, name: str) -> dict[str, Any]:
     """The one column a county fact was read from, as the mapping lists it."""
-    found = [entry for entry in scene.result.dataset.mapping if entry.get("field") == name and entry.get("header")]
+    found = [
+        entry for entry in scene.result.dataset.mapping if entry.get("field") == name and entry.get("header")
+    ]
     if len(found) != 1:
         return {"place": None, "file": None, "sheet": None, "column": None}
     file, sheet = short(str(found[0]["file"])), found[0].get("sheet")

@@ -1,4 +1,4 @@
-"""Every relief that could ease a figure: in force or not and by which setting, its condition, what it gave."""
+"""Every relief that could ease a figure: in force or not, by which setting, its condition, its outcome."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from typing import Any
 
 import polars as pl
 
-from ...data.dictionary import CODES
 from ...language import Text
 from ...standard.expression import Expression
 from ...standard.model import Indicator, Relief
-from ..figures import figure, plain
+from ..figures import figure
 from ..indicators import exact_numerator, section_facts
 from ..status import LABELS, PASS, RELIEVED
-from .derivation import YES_NO, Step, joined, same
+from .derivation import SPACE, Step, joined, same
 from .formula import spelled
+from .origin import value_text
 from .scene import Scene, seen, setting_plain, setting_value
 
 
@@ -29,17 +29,8 @@ def facts_text(scene: Scene, expression: Expression, row: Mapping[str, Any]) -> 
 def valued(scene: Scene, name: str, value: object) -> Text:
     """A label followed by the value of its fact."""
     label = scene.label(name)
-    return joined([label, _value(name, value)], Text(" ", " "))
-
-
-def _value(name: str, value: object) -> Text:
-    if value is None:
-        return Text("(缺)", "(missing)")
-    if isinstance(value, bool):
-        return YES_NO[value]
-    if isinstance(value, int | float | Fraction):
-        return same(plain(value))
-    return CODES.get(name, {}).get(str(value)) or same(value)
+    shown = Text("(缺)", "(missing)") if value is None else value_text(name, value)
+    return joined([label, shown], SPACE)
 
 
 def truth(scene: Scene, expression: Expression, row: pl.DataFrame) -> bool | None:
@@ -54,7 +45,9 @@ def in_force_text(scene: Scene, relief: Relief, row: pl.DataFrame) -> tuple[bool
     names = (relief.switch, relief.start, relief.end)
     words = [setting_value(scene.settings[n], scene.context.setting(n)) for n in names if n in scene.settings]
     labels = [scene.label(name) for name in names if name in scene.settings]
-    told = joined([joined([label, word], Text(" = ", " = ")) for label, word in zip(labels, words, strict=True)])
+    told = joined(
+        [joined([label, word], Text(" = ", " = ")) for label, word in zip(labels, words, strict=True)]
+    )
     if condition is None:
         return False, joined([Text("未启用", "switched off"), told])
     as_of: dt.date = row.select(scene.context.as_of_date().alias("as_of")).item()
@@ -67,10 +60,14 @@ def relief_base(scene: Scene, relief: Relief) -> tuple[Text, Text, dict[str, Any
     """Label, source and data that every step on a relief has."""
     place = scene.context.standard.place("relief", relief.id)
     data = {
-        "relief": relief.id, "target": relief.target, "cure_years": relief.cure_years,
-        "settings": {n: setting_plain(scene.context.setting(n)) for n in (relief.switch, relief.start, relief.end)},
+        "relief": relief.id,
+        "target": relief.target,
+        "cure_years": relief.cure_years,
+        "settings": {
+            n: setting_plain(scene.context.setting(n)) for n in (relief.switch, relief.start, relief.end)
+        },
         **scene.source_data(relief.clause, place, relief.mark),
-    }  # fmt: skip
+    }
     text = seen(relief.text)
     label = Text(f"过渡条款 {relief.id}: {text.zh}", f"relief {relief.id}: {text.en}")
     return label, scene.source(relief.clause, place, relief.mark), data
@@ -79,9 +76,11 @@ def relief_base(scene: Scene, relief: Relief) -> tuple[Text, Text, dict[str, Any
 def cure_by(scene: Scene, relief: str, target: str, school_id: str, stage: str | None) -> dt.date | None:
     """The date by which the register of reliefs asks for the cure."""
     rows = scene.mine(scene.result.reliefs).filter(
-        (pl.col("relief") == relief) & (pl.col("target") == target) & (pl.col("school_id") == school_id)
+        (pl.col("relief") == relief)
+        & (pl.col("target") == target)
+        & (pl.col("school_id") == school_id)
         & pl.col("stage").eq_missing(pl.lit(stage, pl.String))
-    )  # fmt: skip
+    )
     return rows["cure_by"][0] if rows.height else None
 
 
@@ -114,19 +113,25 @@ def _step(scene: Scene, indicator: Indicator, relief: Relief, stage: str, row: p
     used = facts.get(f"{indicator.id}_relief") == relief.id
     value = facts[f"{indicator.id}_eased"] if used else _eased(scene, indicator, relief, facts)
     date = cure_by(scene, relief.id, indicator.id, facts["school_id"], stage) if used else None
-    condition = joined([Text("条件", "condition"), facts_text(scene, relief.when, facts), _holds(applies)], Text(" ", " "))
+    condition = joined(
+        [Text("条件", "condition"), facts_text(scene, relief.when, facts), _holds(applies)], SPACE
+    )
     outcome = _outcome(scene, indicator, relief, facts, (valid, applies, value, used))
     cure = cure_text(scene, date, relief.cure_years) if used else Text("", "")
     data |= {
-        "in_force": valid, "applies": applies, "value": value, "used": used,
+        "in_force": valid,
+        "applies": applies,
+        "value": value,
+        "used": used,
         "cure_by": date.isoformat() if date else None,
-    }  # fmt: skip
+    }
     return Step("relief", label, joined([said, condition, outcome, cure, source]), data)
 
 
 def _holds(applies: bool | None) -> Text:
-    words = {True: Text("→ 符合", "→ it holds"), False: Text("→ 不符合", "→ it does not hold")}
-    return words.get(applies, Text("→ 未知", "→ unknown")) if applies is not None else Text("→ 未知", "→ unknown")
+    if applies is None:
+        return Text("→ 未知", "→ unknown")
+    return Text("→ 符合", "→ it holds") if applies else Text("→ 不符合", "→ it does not hold")
 
 
 def _eased(scene: Scene, indicator: Indicator, relief: Relief, row: Mapping[str, Any]) -> float | None:
@@ -154,7 +159,10 @@ def _outcome(
         return Text("无需使用: 普通数值已达标", "not needed: the ordinary value meets the standard")
     if not valid or applies is False:
         return Text("不适用", "does not apply")
-    alternative = joined([_formula(scene, indicator, relief, row), same(f"= {figure(value, indicator.decimals + 2)}")], Text(" ", " "))
+    alternative = joined(
+        [_formula(scene, indicator, relief, row), same(f"= {figure(value, indicator.decimals + 2)}")],
+        SPACE,
+    )
     word = _word(row, indicator, used, applies, value)
     return joined([alternative, word], Text(" → ", " → "))
 
@@ -173,4 +181,7 @@ def _formula(scene: Scene, indicator: Indicator, relief: Relief, row: Mapping[st
     assert relief.numerator is not None
     shared = section_facts(row, scene.context)
     numerator = facts_text(scene, relief.numerator, shared)
-    return joined([Text(f"({numerator.zh})", f"({numerator.en})"), facts_text(scene, indicator.denominator, row)], Text(" ÷ ", " ÷ "))
+    return joined(
+        [Text(f"({numerator.zh})", f"({numerator.en})"), facts_text(scene, indicator.denominator, row)],
+        Text(" ÷ ", " ÷ "),
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from ...data.dictionary import KEY_FIELDS, STAGES
+from ...data.dictionary import KEY_FIELDS, STAGES, UNITS_EN
 from ...errors import Place, visible
 from ...language import Text
 from ...standard.expression import Expression, Scalar
@@ -79,9 +79,7 @@ class Scene:
     def bound(self, expression: Expression) -> Expression:
         """The expression with the settings in force put in; dates stand in no formula."""
         values: dict[str, Scalar] = {
-            name: value
-            for name, value in self.context.settings.items()
-            if not isinstance(value, dt.date)
+            name: value for name, value in self.context.settings.items() if not isinstance(value, dt.date)
         }
         return expression.bound(values)
 
@@ -113,10 +111,14 @@ class Scene:
         """The same without language."""
         header = self.model.standard
         return {
-            "clause": clause, "mark": mark, "standard": header.id, "version": header.version,
+            "clause": clause,
+            "mark": mark,
+            "standard": header.id,
+            "version": header.version,
             "layer": self.context.standard.layers[-1]["id"],
-            "file": place.file if place else None, "line": place.line if place else None,
-        }  # fmt: skip
+            "file": place.file if place else None,
+            "line": place.line if place else None,
+        }
 
     def setting_steps(self, names: Iterable[str]) -> list[Step]:
         """One step for each setting that had a say."""
@@ -127,12 +129,18 @@ class Scene:
         value = self.context.settings.get(name)
         place = self.context.standard.place("setting", name)
         given = Text("默认值", "the default") if value == _default(setting) else Text("给定", "as given")
-        said = joined([setting_value(setting, value), same(name), given if value is not None else Text("", "")])
+        said = joined(
+            [setting_value(setting, value), same(name), given if value is not None else Text("", "")]
+        )
         return Step(
             "setting",
             seen(setting.text),
             joined([said, self.source(setting.clause, place, setting.mark)]),
-            {"setting": name, "value": setting_plain(value), **self.source_data(setting.clause, place, setting.mark)},
+            {
+                "setting": name,
+                "value": setting_plain(value),
+                **self.source_data(setting.clause, place, setting.mark),
+            },
         )
 
 
@@ -178,3 +186,8 @@ def county_name(key: Mapping[str, Any]) -> Text:
 def school_name(row: Mapping[str, Any]) -> str:
     """What a school is called, or its id where it has no name."""
     return visible(str(row.get("school") or row.get("school_id") or "?"))
+
+
+def unit_of(unit: str) -> Text:
+    """A unit in both languages."""
+    return Text(visible(unit), visible(UNITS_EN.get(unit, unit)))

@@ -1,4 +1,4 @@
-"""How the amounts of a whole school are shared among its stages: weights, students, share, before and after."""
+"""How the amounts of a whole school are shared among its stages, before and after."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ...standard.model import Split
 from ..exact import fraction
 from ..figures import figure, plain
 from ..schools import exact_share
-from .derivation import LIST, STAGE_COLUMN, Column, Step, joined, same
+from .derivation import LIST, SPACE, STAGE_COLUMN, Column, Step, joined, same
 from .scene import Scene, stage_text
 
 AMOUNT = 2
@@ -47,28 +47,34 @@ def weights_of(rule: Split, row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _share_step(scene: Scene, row: Mapping[str, Any], rule: Split, share: Fraction | None) -> Step:
-    rows = tuple([*_stage_rows(rule, row), *_attached_rows(scene, rule, row)])
-    total = sum((Fraction(each["weighted"]) for each in rows if each["weighted"] is not None), Fraction(0))
+    rows = (*_stage_rows(rule, row), *_attached_rows(scene, rule, row))
+    total = sum((each["weighted"] for each in rows if each["weighted"] is not None), Fraction(0))
     place = scene.context.standard.place("split", "weights", row["school_type"] or "")
     kind = SCHOOL_TYPES.get(row["school_type"] or "", same(row["school_type"] or "?"))
     ratio = " : ".join(plain(Fraction(weight)) for weight in weights_of(rule, row).values())
     stages = joined([stage_text(stage) for stage in weights_of(rule, row)], Text(" : ", " : "))
     said = Text(f"{kind.zh} {stages.zh} = {ratio}", f"{kind.en}, {stages.en} = {ratio}")
     columns = (
-        STAGE_COLUMN, Column("weight", Text("权重", "weight")), Column("students", Text("学生", "students")),
-        Column("weighted", Text("加权", "weighted"), 2), Column("share", Text("占比", "share"), 6),
+        STAGE_COLUMN,
+        Column("weight", Text("权重", "weight")),
+        Column("students", Text("学生", "students")),
+        Column("weighted", Text("加权", "weighted"), 2),
+        Column("share", Text("占比", "share"), 6),
         Column("fraction", Text("分数", "as a fraction")),
-    )  # fmt: skip
+    )
     shown = tuple({**each, **_shares(each, total if share is not None else None)} for each in rows)
     return Step(
-        "split", Text("学段拆分", "split among stages"),
+        "split",
+        Text("学段拆分", "split among stages"),
         joined([said, _share_text(row, share), scene.source(rule.clause, place, rule.mark)]),
         {
-            "share": row["_share"], "fraction": str(share) if share is not None else None,
+            "share": row["_share"],
+            "fraction": str(share) if share is not None else None,
             **scene.source_data(rule.clause, place, rule.mark),
         },
-        columns, shown,
-    )  # fmt: skip
+        columns,
+        shown,
+    )
 
 
 def _share_text(row: Mapping[str, Any], share: Fraction | None) -> Text:
@@ -82,11 +88,14 @@ def _share_text(row: Mapping[str, Any], share: Fraction | None) -> Text:
 def _stage_rows(rule: Split, row: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [
         {
-            "stage": stage, "own": stage == row["stage"], "weight": float(weight),
-            "students": row[f"students_{stage}"], "weighted": _weighted(weight, row[f"students_{stage}"]),
+            "stage": stage,
+            "own": stage == row["stage"],
+            "weight": float(weight),
+            "students": row[f"students_{stage}"],
+            "weighted": _weighted(weight, row[f"students_{stage}"]),
         }
         for stage, weight in weights_of(rule, row).items()
-    ]  # fmt: skip
+    ]
 
 
 def _attached_rows(scene: Scene, rule: Split, row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -96,24 +105,29 @@ def _attached_rows(scene: Scene, rule: Split, row: Mapping[str, Any]) -> list[di
         if (pupils or 0) > 0:
             weight = scene.context.setting(attached.weight_setting)
             known = weight if isinstance(weight, Fraction) else None
-            rows.append({
-                "stage": str(scene.label(attached.field)), "own": False, "students": pupils,
-                "weight": None if known is None else float(known), "weighted": _weighted(known, pupils),
-            })  # fmt: skip
+            rows.append(
+                {
+                    "stage": str(scene.label(attached.field)),
+                    "own": False,
+                    "students": pupils,
+                    "weight": None if known is None else float(known),
+                    "weighted": _weighted(known, pupils),
+                }
+            )
     return rows
 
 
-def _weighted(weight: Any, students: float | None) -> float | None:
+def _weighted(weight: Any, students: float | None) -> Fraction | None:
     exact = fraction(students)
-    return None if weight is None or exact is None else float(Fraction(weight) * exact)
+    return None if weight is None or exact is None else Fraction(weight) * exact
 
 
 def _shares(each: Mapping[str, Any], total: Fraction | None) -> dict[str, Any]:
-    if not total or each["weighted"] is None:
-        return {"share": None, "fraction": None}
-    exact = fraction(each["weighted"])
-    share = (exact or Fraction(0)) / total
-    return {"share": float(share), "fraction": str(share)}
+    weighted = each["weighted"]
+    if not total or weighted is None:
+        return {"weighted": None if weighted is None else float(weighted), "share": None, "fraction": None}
+    share = weighted / total
+    return {"weighted": float(weighted), "share": float(share), "fraction": str(share)}
 
 
 def _amount_step(
@@ -121,22 +135,32 @@ def _amount_step(
 ) -> Step:
     rows = tuple(
         {
-            "fact": name, "label": scene.label(name), "whole": row[name], "share": row["_share"],
-            "amount": row[name] * row["_share"] if row[name] is not None and row["_share"] is not None else None,
+            "fact": name,
+            "label": scene.label(name),
+            "whole": row[name],
+            "share": row["_share"],
+            "amount": row[name] * row["_share"]
+            if row[name] is not None and row["_share"] is not None
+            else None,
             "unit": scene.context.standard.dictionary[name].unit_text,
         }
         for name in shared
-    )  # fmt: skip
+    )
     columns = (
-        Column("label", Text("数据项", "fact")), Column("whole", Text("全校", "whole school")),
-        Column("share", Text("占比", "share"), 6), Column("amount", Text("本学段", "this stage"), AMOUNT),
+        Column("label", Text("数据项", "fact")),
+        Column("whole", Text("全校", "whole school")),
+        Column("share", Text("占比", "share"), 6),
+        Column("amount", Text("本学段", "this stage"), AMOUNT),
         Column("unit", Text("单位", "unit")),
-    )  # fmt: skip
+    )
     number = "?" if share is None else str(share)
     told = [
-        joined([each["label"], same(f"{plain(each['whole'])} × {number} = {figure(each['amount'], AMOUNT)}")], Text(" ", " "))
+        joined(
+            [each["label"], same(f"{plain(each['whole'])} × {number} = {figure(each['amount'], AMOUNT)}")],
+            SPACE,
+        )
         for each in rows
-    ]  # fmt: skip
+    ]
     return Step("split", Text("拆分前后", "before and after the split"), joined(told), {}, columns, rows)
 
 
@@ -146,11 +170,19 @@ def missing_students(scene: Scene, row: Mapping[str, Any]) -> Text:
     if rule is None:
         return Text("", "")
     lacking = [
-        stage_text(stage) for stage in weights_of(rule, row) if stage in STAGES and row[f"students_{stage}"] is None
-    ]  # fmt: skip
-    told = [Text("、".join(each.zh for each in lacking) + "在校生数", "students of " + ", ".join(each.en for each in lacking))]
+        stage_text(stage)
+        for stage in weights_of(rule, row)
+        if stage in STAGES and row[f"students_{stage}"] is None
+    ]
+    told = [
+        Text(
+            "、".join(each.zh for each in lacking) + "在校生数",
+            "students of " + ", ".join(each.en for each in lacking),
+        )
+    ]
     unset = [
-        scene.label(attached.weight_setting) for attached in rule.attached
+        scene.label(attached.weight_setting)
+        for attached in rule.attached
         if (row.get(attached.field) or 0) > 0 and scene.context.setting(attached.weight_setting) is None
-    ]  # fmt: skip
+    ]
     return joined([*(told if lacking else []), *unset], LIST)

@@ -38,8 +38,8 @@ def counted(scene: Scene, stage: str) -> pl.DataFrame:
 
 
 def contributions(scene: Scene, stage: str, indicator: Indicator) -> pl.DataFrame:
-    """One row a section, the greatest contribution first: `school_id, school, students` (P_i), `amount` (x_i),
-    `value` (X_i), `deviation` (X_i − X̄), `weight` (P_i/P_N), `contribution` (in the unit squared), `share`
+    """One row a section, the greatest contribution first: `school_id, school, students` (P_i),
+    `amount` (x_i), `value` (X_i), `deviation` (X_i − X̄), `weight` (P_i/P_N), `contribution` (in the unit squared), `share`
     (of S²), `rank`. Where a section's amount is not known, deviation and everything behind it is null."""
     rows = counted(scene, stage)
     scale, denominator = float(indicator.scale), indicator.denominator.polars(scene.context.column)
@@ -47,13 +47,18 @@ def contributions(scene: Scene, stage: str, indicator: Indicator) -> pl.DataFram
     known = (amount.is_null() | students.is_null()).sum() == 0
     population = pl.when(known).then(students.sum())
     mean = pl.when(known).then(amount.sum() / students.sum())
-    frame = rows.with_columns(pl.when(pl.col("_in") & (denominator > 0)).then(denominator).alias("students_")).select(
-        "school_id", "school", students.alias("students"), amount.alias("amount"),
+    frame = rows.with_columns(
+        pl.when(pl.col("_in") & (denominator > 0)).then(denominator).alias("students_")
+    ).select(
+        "school_id",
+        "school",
+        students.alias("students"),
+        amount.alias("amount"),
         (amount / students * scale).alias("value"),
         ((amount / students - mean) * scale).alias("deviation"),
         (students / population).alias("weight"),
         (students * (amount / students - mean).pow(2) / population * scale * scale).alias("contribution"),
-    )  # fmt: skip
+    )
     total = pl.col("contribution").sum()
     return frame.with_columns(
         pl.when(total > 0).then(pl.col("contribution") / total).alias("share"),

@@ -11,6 +11,7 @@ from ...standard.model import Requirement, Test
 from ..context import Context
 from ..exact import decide, facts_of
 from ..prepare import Facts
+from ..reasons import reason
 from ..status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from .answers import answers
 from .outcome import OUTCOME_SCHEMA, Outcome, missing_names
@@ -41,7 +42,7 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
     asked = test.where.polars(context.column) if test.where else pl.lit(True)
     return Outcome(
         frame.with_columns(asked.alias("_asked"))
-        .with_columns(_status().alias("_status"), _reason(names).alias("reason"))
+        .with_columns(_status().alias("_status"), _reason(names, _settled_by(context, *values, limit)).alias("reason"))
         .select(*OUTCOME_SCHEMA)
     )
 
@@ -87,13 +88,20 @@ def _status() -> pl.Expr:
     )  # fmt: skip
 
 
-def _reason(names: tuple[str, ...]) -> pl.Expr:
+def _settled_by(context: Context, *expressions: Expression) -> str | None:
+    """The settings a figure rests on, with their values, so that a verdict names the rule it used."""
+    read = dict.fromkeys(name for expression in expressions for name in expression.names)
+    told = [f"{name} = {context.told(name)}" for name in read if context.settings.get(name) is not None]
+    return reason("by", "; ".join(told)) if told else None
+
+
+def _reason(names: tuple[str, ...], settled_by: str | None) -> pl.Expr:
     return (
         pl.when(~pl.col("_asked")).then(pl.lit("switched"))
         .when(pl.col("_declared") & pl.col("value").is_not_null()).then(pl.lit("contradicted"))
         .when(pl.col("_declared")).then(pl.lit("declared"))
         .when(pl.col("_differ")).then(pl.lit("differ|" + ",".join(names)))
-        .when(pl.col("holds").is_not_null()).then(pl.lit(None, pl.String))
+        .when(pl.col("holds").is_not_null()).then(pl.lit(settled_by, pl.String))
         .when(pl.col("_missing").is_not_null()).then(pl.col("_missing"))
         .otherwise(pl.lit("zero"))
     )  # fmt: skip
