@@ -66,25 +66,19 @@ def sections(size: Size = Size()) -> pl.DataFrame:  # noqa: B008
 
 def write_sections(path: Path, frame: pl.DataFrame, times: int = 1) -> None:
     """`frame` with its counties `times` over under new names, as a parquet file of one row group a copy."""
-    import pyarrow.parquet as pq
-
-    plain = frame.drop("_row", "_source").with_columns(pl.col("year").cast(pl.Int64))
-    writer = None
-    for copy in range(times):
-        table = (_renamed(plain, copy) if copy else plain).to_arrow()
-        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
-        writer.write_table(table)
-    if writer:
-        writer.close()
+    plain = frame.lazy().drop("_row", "_source")
+    copies = [_renamed(plain, copy) if copy else plain for copy in range(times)]
+    pl.concat(copies).sink_parquet(path, row_group_size=frame.height, maintain_order=True)
 
 
 def write_county_facts(path: Path, frame: pl.DataFrame, times: int = 1) -> None:
     """County facts of every copy that `write_sections` makes."""
-    pl.concat([_renamed(frame, copy) if copy else frame for copy in range(times)]).write_parquet(path)
+    plain = frame.lazy()
+    pl.concat([_renamed(plain, copy) if copy else plain for copy in range(times)]).sink_parquet(path)
 
 
-def _renamed(frame: pl.DataFrame, copy: int) -> pl.DataFrame:
-    names = [name for name in ("province", "county", "school_id") if name in frame.columns]
+def _renamed(frame: pl.LazyFrame, copy: int) -> pl.LazyFrame:
+    names = [name for name in ("province", "county", "school_id") if name in frame.collect_schema()]
     return frame.with_columns(pl.col(name) + f"-{copy}" for name in names)
 
 

@@ -55,6 +55,14 @@ def read_dataset(
         sources.counties += reader.county_tables(Path(county_facts))
     if judgements:
         sources.judgements += reader.judgement_tables(Path(judgements))
+    return dataset_of(sources, files, fields, mapping, needed, findings)
+
+
+def dataset_of(
+    sources: Sources, files: Sequence[Path], fields: Dictionary, mapping: Mapping, needed: Collection[str],
+    findings: Findings,
+) -> Dataset:  # fmt: skip
+    """Sorted tables as a dataset; `files` are those its digest is taken of. Raises as `read_dataset`."""
     check_columns(mapping, sources.keys)
     _stop_for_proposal(sources, needed, fields, mapping)
     return _assembled(sources, files, fields, mapping, findings)

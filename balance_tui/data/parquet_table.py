@@ -17,7 +17,7 @@ from .tables import MAX_COLUMNS, ROW, Column, RawTable
 def read_parquet(path: Path) -> RawTable:
     """The file as a table; numbers stay as they are. Raises `InputRejected` where it is damaged."""
     place = Place(str(path))
-    _check(path, place)
+    check(path)
     try:
         count = len(pl.read_parquet_schema(path))
         if count > MAX_COLUMNS:
@@ -25,15 +25,23 @@ def read_parquet(path: Path) -> RawTable:
         frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise rejection("READ-BROKEN", place, reason=str(error).splitlines()[0]) from None
+    return table_of(path, frame.with_row_index(ROW, 1))
+
+
+def table_of(path: Path, frame: pl.DataFrame) -> RawTable:
+    """Rows of the file at `path` as a table; `ROW` holds their numbers, every other column is one of the file."""
+    rows, frame = frame[ROW], frame.drop(ROW)
     columns = tuple(
         Column(f"c{index}", "", header, key_of(header)) for index, header in enumerate(frame.columns)
     )
     named = frame.rename(dict(zip(frame.columns, (column.name for column in columns), strict=True)))
-    named = named.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.UInt32))
+    named = named.insert_column(0, rows.cast(pl.UInt32))
     return RawTable(str(path), None, columns, _decategorised(named))
 
 
-def _check(path: Path, place: Place) -> None:
+def check(path: Path) -> None:
+    """Raises `InputRejected` where the file contradicts itself or has more rows than can be meant."""
+    place = Place(str(path))
     try:
         with (
             path.open("rb") as file,

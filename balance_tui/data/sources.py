@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -62,6 +62,13 @@ class SourceReader:
                 self._sort(item, sources)
         if progress:
             progress(len(files), len(files), "")
+        return sources
+
+    def sorted(self, tables: Iterable[RawTable]) -> Sources:
+        """Tables that were read elsewhere, by what they hold."""
+        sources = Sources()
+        for table in tables:
+            self._sort(table, sources)
         return sources
 
     def judgement_tables(self, path: Path) -> list[RawTable]:

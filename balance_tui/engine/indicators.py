@@ -209,27 +209,30 @@ def exact_value(row: Mapping[str, Any], indicator: Indicator, stage: str, contex
 
 def exact_numerator(row: Mapping[str, Any], ways: tuple[Expression, ...], context: Context) -> Fraction | None:
     """The first known numerator of one section as a fraction, after the split."""
-    return exact_first(ways, section_facts(row, context))
+    return exact_first(ways, section_facts(row, context, context.facts(*ways)))
 
 
 def _exact_value(
     row: Mapping[str, Any], ways: tuple[Expression, ...], indicator: Indicator, context: Context
 ) -> Fraction | None:
-    facts = section_facts(row, context)
+    facts = section_facts(row, context, context.facts(*ways, indicator.denominator))
     numerator, denominator = exact_first(ways, facts), indicator.denominator.exact(facts)
     if numerator is None or not isinstance(denominator, Fraction) or not denominator:
         return None
     return Fraction(indicator.scale) * numerator / denominator
 
 
-def section_facts(row: Mapping[str, Any], context: Context) -> dict[str, Scalar]:
-    """Facts and settings of one section row for exact evaluation, whole-school amounts brought down to its share."""
-    facts = facts_of({name: value for name, value in row.items() if not isinstance(value, list)})
-    share = exact_share(dict(row), context)
-    for name in context.split_fields & facts.keys():
+def section_facts(
+    row: Mapping[str, Any], context: Context, names: Iterable[str] | None = None
+) -> dict[str, Scalar]:
+    """Facts (those of `names`, or all) and settings of one section row for exact evaluation, whole-school amounts
+    brought down to its share."""
+    read = row.keys() if names is None else row.keys() & names
+    facts = facts_of({name: row[name] for name in read if not isinstance(row[name], list)})
+    split = context.split_fields & facts.keys()
+    share = exact_share(dict(row), context) if split else None
+    for name in split:
         amount = facts[name]
         facts[name] = amount * share if isinstance(amount, Fraction) and share is not None else None
     settings = {name: value for name, value in context.settings.items() if not hasattr(value, "isoformat")}
     return {**facts, **settings}  # type: ignore[dict-item]
-
-

@@ -35,7 +35,7 @@ def test_an_indicator_shows_its_limit_where_it_stands_and_the_facts_behind_it() 
     told = explained(county, "--school", "P1", "--stage", "primary", "--indicator", "L3")
     assert "0.9" in told
     assert "national-2017" in told
-    assert "教督〔2017〕6号" in told
+    assert "第六条(三)" in told
     assert "600" in told
 
 

@@ -75,6 +75,8 @@ def described(frame: pl.DataFrame) -> list[str]:
 
 
 def _settled(row: dict[str, object]) -> dict[str, object]:
+    """Sums of floats depend on their order in the last digit; twelve digits do not."""
+    row = {name: f"{value:.12g}" if isinstance(value, float) else value for name, value in row.items()}
     failing = row.get("failing")
     return row | {"failing": sorted(map(str, failing))} if isinstance(failing, list) else row
 

@@ -71,8 +71,8 @@ def _identity(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 def _row(scene: Scene, row: Mapping[str, Any]) -> dict[str, Any]:
     names = ("school_id", "stage", "item", "answer", "source", "unit", "remark", "evidence", "counted")
-    found = scene.facts.sections.filter(pl.col("school_id") == row["school_id"])
-    school = found["school"][0] if found.height else None
+    known = scene.facts.sections.filter(pl.col("school_id").eq_missing(pl.lit(row["school_id"], pl.String)))
+    school = known["school"][0] if known.height else None
     return {**{name: row[name] for name in names}, "school": school or row["school_id"]}
 
 

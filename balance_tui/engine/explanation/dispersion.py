@@ -22,7 +22,8 @@ from .derivation import LIST, SCHOOL_COLUMN, SPACE, Column, Derivation, Step, jo
 from .formula import spelled
 from .indicator import indicator_of
 from .scene import Scene, school_name, seen, stage_text, unit_of
-from .spread import contributions, counted, figure_of, rule_of
+from .split import missing_students
+from .spread import contributions, counted, figure_of, rule_of, turning_point
 from .spread_steps import limit_step, near_steps, relief_note, rounding_steps, title_of
 
 NO_UNIT = Text("", "")
@@ -108,7 +109,10 @@ def _formula_step(scene: Scene, rule: Dispersion, indicator: Indicator) -> Step:
     clause = rule.formula_clause or rule.clause
     place = scene.context.standard.place("dispersion", "formula_clause" if rule.formula_clause else "clause")
     scale = "" if indicator.scale == 1 else f" × {plain(Fraction(indicator.scale))}"
-    formula = f"CV = S ÷ X̄; S = √(Σ P_i/P_N · (X_i − X̄)²); X̄ = Σx_i ÷ P_N{scale}; X_i = x_i ÷ P_i{scale}; P_N = ΣP_i"
+    formula = (
+        "CV = S ÷ X̄; S = √(Σ P_i/P_N · (X_i − X̄)²); "
+        f"X̄ = Σx_i ÷ P_N{scale}; X_i = x_i ÷ P_i{scale}; P_N = ΣP_i"
+    )
     return Step(
         "formula",
         Text("公式", "formula"),
@@ -179,7 +183,8 @@ def _lacking(scene: Scene, row: Mapping[str, Any], names: tuple[str, ...]) -> di
     missing = [name for name in names if row.get(name) is None]
     told = [scene.label(name) for name in missing]
     if row["_share"] is None:
-        told.append(Text("学段占比", "share of the stage"))
+        lacking = missing_students(scene, row)
+        told.append(Text(f"学段占比 ({lacking.zh})", f"share of the stage ({lacking.en})"))
     if row["_in"] is None:
         told.append(Text("是否计入", "whether in scope"))
     text = (
@@ -217,10 +222,10 @@ def _contributions(indicator: Indicator, rows: pl.DataFrame, figures: Mapping[st
                 listed,
             )
         ]
-    square = figure(figures["sd"] ** 2, digits)
+    square, turn = figure(figures["sd"] ** 2, digits), figure(turning_point(figures), digits)
     text = Text(
-        f"合计 = S² = {square}; 高于均值者再提高会加大差异",
-        f"sum = S² = {square}; raising a section above the mean widens the dispersion",
+        f"合计 = S² = {square}; X 高于 X̄(1 + CV²) = {turn} 者, 再提高会加大差异系数",
+        f"sum = S² = {square}; raising one above X̄(1 + CV²) = {turn} widens the dispersion",
     )
     return [
         Step(

@@ -39,7 +39,7 @@ class Amount:
 
 
 def amount_of(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any]) -> Amount | None:
-    """The section's numerator: by the whole school where it is that times the share, else by the section."""
+    """The section's numerator: by the whole school where it is that times the share, else its own."""
     ways = tuple(way.value for way in alternatives(indicator, stage))
     own = exact_numerator(row, ways, scene.context)
     students = indicator.denominator.exact(section_facts(row, scene.context))
@@ -57,7 +57,7 @@ def amount_of(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, 
 def gap_step(
     scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any], unit: Text
 ) -> Step | None:
-    """What is lacking to the standard and to the floor; nothing where the value is unknown or has no limit."""
+    """What is lacking to the standard and to the floor; nothing where the value or the limit is unknown."""
     amount = amount_of(scene, indicator, stage, row) if row[indicator.id] is not None else None
     limits = thresholds(indicator, stage, scene.context)
     if amount is None or not limits:

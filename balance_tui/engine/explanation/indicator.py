@@ -93,7 +93,7 @@ def _judged(scene: Scene, indicator: Indicator, stage: str, frame: pl.DataFrame)
         *present(gap_step(scene, indicator, stage, row, unit), rule_step(scene, indicator, frame)),
         *present(contribution_step(scene, indicator, stage, row, unit)),
         *scene.setting_steps(_settings(scene, indicator, stage, row)),
-        *_data(scene, indicator, stage, row, names),
+        *_data(scene, indicator, row, names),
     ]
     return Derivation(
         title,
@@ -140,9 +140,7 @@ def _settings(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, 
     return (*named, *attached, *([rule.campus_setting] if of_school and rule.campus_setting else []))
 
 
-def _data(
-    scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any], names: tuple[str, ...]
-) -> list[Step]:
+def _data(scene: Scene, indicator: Indicator, row: Mapping[str, Any], names: tuple[str, ...]) -> list[Step]:
     """Missing facts, the checks behind them, and the cells of every fact used."""
     tried = [
         r

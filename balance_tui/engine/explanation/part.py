@@ -103,7 +103,7 @@ def _schools(scene: Scene, part: Part) -> list[Step]:
     share = float(rule.floor_share)
     words = Text(
         f"{len(names)} 项中至少 {rule.at_least} 项达标, 其余不低于限值的 {share:g}; 评估 {sections} 处",
-        f"at least {rule.at_least} of {len(names)} met, the rest at {share:g} of the limit; {sections} sections",
+        f"at least {rule.at_least} of {len(names)} met, the rest at {share:g} of it; {sections} in all",
     )
     columns = (
         SCHOOL_COLUMN,

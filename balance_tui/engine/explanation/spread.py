@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -38,9 +39,11 @@ def counted(scene: Scene, stage: str) -> pl.DataFrame:
 
 
 def contributions(scene: Scene, stage: str, indicator: Indicator) -> pl.DataFrame:
-    """One row a section, the greatest contribution first: `school_id, school, students` (P_i),
-    `amount` (x_i), `value` (X_i), `deviation` (X_i − X̄), `weight` (P_i/P_N), `contribution` (in the unit squared), `share`
-    (of S²), `rank`. Where a section's amount is not known, deviation and everything behind it is null."""
+    """One row a section, the greatest contribution first.
+
+    Columns: `school_id`, `school`, `students` (P_i), `amount` (x_i), `value` (X_i), `deviation` (X_i − X̄),
+    `weight` (P_i/P_N), `contribution` (in the unit squared), `share` (of S²), `rank`. Where the amount of any
+    section is not known, `deviation` and everything behind it is null."""
     rows = counted(scene, stage)
     scale, denominator = float(indicator.scale), indicator.denominator.polars(scene.context.column)
     amount, students = pl.col(f"{indicator.id}_x"), pl.col("students_")
@@ -64,3 +67,11 @@ def contributions(scene: Scene, stage: str, indicator: Indicator) -> pl.DataFram
         pl.when(total > 0).then(pl.col("contribution") / total).alias("share"),
         pl.col("contribution").rank("min", descending=True).cast(pl.Int64).alias("rank"),
     ).sort("contribution", descending=True, nulls_last=True, maintain_order=True)
+
+
+def turning_point(figures: Mapping[str, Any]) -> float | None:
+    """The value above which raising a section widens the dispersion: d(CV)/dX_i has the sign of
+    X_i − X̄(1 + CV²)."""
+    if figures["cv"] is None or figures["mean"] is None:
+        return None
+    return float(figures["mean"] * (1 + figures["cv"] ** 2))

@@ -14,9 +14,9 @@ from ..figures import figure
 from ..indicators import exact_value, thresholds
 from ..school_rule import lists
 from ..status import LABELS, WORDS
-from .derivation import SPACE, Step, joined, same
+from .derivation import NO_TEXT, SPACE, Step, joined, same
 from .scene import Scene
-from .spread import contributions, figure_of, is_dispersed
+from .spread import contributions, figure_of, is_dispersed, turning_point
 
 
 def near_step(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, Any]) -> Step | None:
@@ -129,7 +129,7 @@ def _contributed(
     formula = f"P/P_N {figure(own['weight'], 6)} × ({value} − {mean})² = {result}"
     share = "—" if own["share"] is None else f"{figure(own['share'] * 100, 1)} %"
     cv, rank = figure(figures["cv"], 4), own["rank"]
-    side = _side(own["deviation"])
+    side = _side(own["value"], figures, digits)
     return joined(
         [
             Text(f"差异系数 {cv}", f"CV {cv}"),
@@ -142,12 +142,18 @@ def _contributed(
     )
 
 
-def _side(deviation: float) -> Text:
-    if deviation > 0:
+def _side(value: float, figures: Mapping[str, Any], digits: int) -> Text:
+    """Whether a little more would widen or narrow the dispersion."""
+    turn = turning_point(figures)
+    if turn is None:
+        return NO_TEXT
+    bound = figure(turn, digits)
+    if value > turn:
         return Text(
-            "高于全县均值: 再提高会加大差异",
-            "above the county's mean: raising it further widens the dispersion",
+            f"高于 X̄(1 + CV²) = {bound}: 再提高会加大差异系数",
+            f"above X̄(1 + CV²) = {bound}: raising it widens the dispersion",
         )
     return Text(
-        "不高于全县均值: 提高会缩小差异", "not above the county's mean: raising it narrows the dispersion"
+        f"不高于 X̄(1 + CV²) = {bound}: 略为提高会缩小差异系数",
+        f"not above X̄(1 + CV²) = {bound}: raising it a little narrows the dispersion",
     )

@@ -13,6 +13,7 @@ from ...standard.model import Relief, Requirement, Test
 from ..context import Context
 from ..exact import decide
 from ..indicators import section_facts
+from ..schools import exact_facts
 from ..status import FAIL, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
 from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome
 from .population import Population, where_of
@@ -64,14 +65,18 @@ def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
         pl.coalesce([value.polars(context.shared) for value in values]).alias("value"), limit.alias("limit")
     )
 
+    names = context.facts(*values, *test.limit.values())
+
     def exact(row: dict[str, Any]) -> tuple[Fraction | None, Fraction | None]:
-        facts = section_facts(row, context)
+        facts = section_facts(row, context, names)
         found = next((v for v in (value.exact(facts) for value in values) if isinstance(v, Fraction)), None)
         expression = _limit_of(test, row["stage"])
         bound = expression.exact(facts) if expression else None
         return found, bound if isinstance(bound, Fraction) else None
 
-    return decide(rows, test.op, exact)
+    needed = dict.fromkeys(("stage", *exact_facts(context), *names, "value", "limit"))
+    decided = decide(rows.select(name for name in needed if name in rows.columns), test.op, exact)
+    return rows.with_columns(decided["value", "holds"])
 
 
 def _fallen_back(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
@@ -116,7 +121,7 @@ def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> 
 
 
 def fraction_of(expression: Expression, row: dict[str, Any], context: Context) -> Fraction | None:
-    value = expression.exact(section_facts(row, context))
+    value = expression.exact(section_facts(row, context, context.facts(expression)))
     return value if isinstance(value, Fraction) else None
 
 

@@ -7,10 +7,12 @@ from typing import Any
 
 import polars as pl
 
+from ...standard.expression import Name
 from ...standard.model import Requirement, Test
 from ..context import Context
 from ..exact import decide
 from ..indicators import section_facts
+from ..schools import exact_facts
 from ..status import FAIL, PASS, UNKNOWN
 from .outcome import OUTCOME_SCHEMA, Outcome
 from .population import Population, where_of
@@ -31,6 +33,7 @@ def ratio_test(item: Requirement, test: Test, population: Population, context: C
         pl.when(known).then(pl.col("_n").sum()).alias("_n"),
         pl.when(known).then(pl.col("_d").sum()).alias("_d"),
         pl.col("limit").first(),
+        _whole(test, context).alias("_whole"),
         *(pl.col(name).null_count().alias(name) for name in names if name in rows.columns and name != "limit"),
     ).with_columns((pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)).alias("value"))
     decided = decide(sums, test.op, lambda row: _exact(row, rows, test, context))
@@ -51,12 +54,27 @@ def ratio_test(item: Requirement, test: Test, population: Population, context: C
     )
 
 
+def _whole(test: Test, context: Context) -> pl.Expr:
+    """Whether the sums of a county are exact as they are: bare facts, not shared, all of them whole numbers."""
+    formulas = (test.numerator, test.denominator)
+    bare = all(isinstance(formula.node, Name) for formula in formulas if formula)
+    facts = context.facts(*formulas)
+    if not bare or context.split_fields.intersection(facts) or context.facts(test.limit["*"]):
+        return pl.lit(False)
+    return pl.all_horizontal((pl.col(name) == pl.col(name).floor()).all() for name in facts)
+
+
 def _exact(row: dict[str, Any], rows: pl.DataFrame, test: Test, context: Context) -> Any:
     assert test.numerator and test.denominator
+    if row["_whole"] and max(row["_n"], row["_d"]) < 2**53:
+        limit = test.limit["*"].exact(section_facts({}, context))
+        return Fraction(test.scale) * int(row["_n"]) / int(row["_d"]), limit
     above, below = Fraction(0), Fraction(0)
+    names = context.facts(test.numerator, test.denominator, test.limit["*"])
+    needed = [name for name in dict.fromkeys((*exact_facts(context), *names)) if name in rows.columns]
     facts: dict[str, Any] = {}
-    for section in rows.filter(pl.col("_county") == row["_county"]).iter_rows(named=True):
-        facts = section_facts(section, context)
+    for section in rows.filter(pl.col("_county") == row["_county"]).select(needed).iter_rows(named=True):
+        facts = section_facts(section, context, names)
         numerator, denominator = test.numerator.exact(facts), test.denominator.exact(facts)
         if not isinstance(numerator, Fraction) or not isinstance(denominator, Fraction):
             return None, None

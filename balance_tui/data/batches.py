@@ -1,0 +1,99 @@
+"""A parquet file too large to hold, as datasets of whole counties, one after the other.
+
+Rows are read in spans between which no county is divided: small ones where the file keeps the rows of a county
+together, as exports do; a file that scatters them is one span. Only keys, first and last rows of the counties
+are held for the whole file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from .dataset import Dataset
+from .dictionary import KEY_FIELDS, Field, dictionary
+from .files import digest_of
+from .findings import Findings
+from .headers import key_of
+from .load import dataset_of
+from .mapping import Mapping, check_mapping
+from .parquet_table import check, table_of
+from .sources import SourceReader
+from .tables import ROW
+
+BATCH_ROWS = 250_000
+"""Rows of a batch, unless a single county has more: a nation's sections of one year."""
+
+
+def read_batches(
+    path: str | Path,
+    *,
+    county_facts: str | Path | None = None,
+    judgements: str | Path | None = None,
+    mapping: Mapping | None = None,
+    needed: Collection[str] = (),
+    extra_fields: Sequence[Field] = (),
+    rows: int = BATCH_ROWS,
+) -> Iterator[Dataset]:
+    """Datasets of whole counties and years that together are those of `load.read_dataset`.
+
+    All files are parquet, with the keys under their codes or labels. What the data checks compare between
+    counties (a code or a name in two of them) they see within a batch only. Raises `InputRejected` as
+    `read_dataset` does.
+    """
+    mapping = mapping or Mapping()
+    fields = dictionary().extended(extra_fields) if extra_fields else dictionary()
+    check_mapping(mapping, fields)
+    files = [Path(file) for file in (path, county_facts, judgements) if file]
+    for file in files:
+        check(file)
+    digest = digest_of(files)
+    for start, length in _spans(files[0], rows):
+        main = _numbered(files[0]).slice(start, length).collect()
+        findings = Findings()
+        others = ((file, _matching(file, main, files[0])) for file in files[1:])
+        tables = [table_of(file, frame) for file, frame in ((files[0], main), *others) if frame.height]
+        sources = SourceReader(fields, mapping, findings).sorted(tables)
+        yield replace(dataset_of(sources, (), fields, mapping, needed, findings), digest=digest)
+
+
+def _numbered(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False).with_row_index(ROW, 1)
+
+
+def _keys(path: Path) -> dict[str, str]:
+    """Key field → header of the file's column."""
+    fields = dictionary()
+    names = {key_of(name): code for code in KEY_FIELDS for name in (code, fields[code].label.zh)}
+    headers = {names[key_of(header)]: header for header in pl.read_parquet_schema(path) if key_of(header) in names}
+    return {code: headers[code] for code in KEY_FIELDS if code in headers}
+
+
+def _spans(path: Path, rows: int) -> Iterator[tuple[int, int]]:
+    """Start and length of stretches of about `rows` rows (at least one county) that share no county."""
+    scan, keys = _numbered(path), list(_keys(path).values())
+    ends = pl.col(ROW).min().alias("first"), pl.col(ROW).max().alias("last")
+    counties = (scan.group_by(keys).agg(ends) if keys else scan.select(ends)).sort("first")
+    start = last = 0
+    for first, county_last in counties.select("first", "last").collect(engine="streaming").iter_rows():
+        if first > last and last - start >= rows:
+            yield start, last - start
+            start = last
+        last = max(last, county_last)
+    if last > start:
+        yield start, last - start
+
+
+def _matching(path: Path, main: pl.DataFrame, main_path: Path) -> pl.DataFrame:
+    """Rows of another file that belong to the counties of `main`, by the keys both have."""
+    ours, theirs = _keys(main_path), _keys(path)
+    both = [code for code in ours if code in theirs]
+    if not both:
+        return _numbered(path).collect()
+    wanted = main.lazy().select(pl.col(ours[code]).alias(theirs[code]) for code in both).unique()
+    return _numbered(path).join(
+        wanted, on=[theirs[code] for code in both], how="semi", nulls_equal=True, maintain_order="left"
+    ).collect()  # fmt: skip
