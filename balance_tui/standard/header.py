@@ -25,6 +25,7 @@ class Header(Table):
     stages: tuple[str, ...] = ("primary", "junior")
     words: dict[str, str] = Field(default={})
     note: str = ""
+    note_en: str = ""
 
     @property
     def text(self) -> Text:

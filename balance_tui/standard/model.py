@@ -36,6 +36,7 @@ class Setting(Named):
     clause: str
     mark: str = ""
     note: str = ""
+    note_en: str = ""
 
     @model_validator(mode="after")
     def _default_fits(self) -> Setting:
@@ -259,6 +260,7 @@ class Requirement(Labelled):
     test: Annotated[tuple[Test, ...], Field(min_length=1)]
     clause: str
     note: str = ""
+    note_en: str = ""
     group: str = ""
 
 

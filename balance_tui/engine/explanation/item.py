@@ -99,7 +99,7 @@ def _of_figure(scene: Scene, item: Requirement, tests: tuple[Test, ...]) -> Test
 
 
 def _note(item: Requirement) -> list[Step]:
-    text = same(item.note)
+    text = Text(item.note, item.note_en or item.note)
     return [Step("note", Text("说明", "note"), text)] if item.note else []
 
 
