@@ -30,6 +30,8 @@ _TYPES = {
 }  # fmt: skip
 _STAGES = {**STAGES_OF_TYPE, "special": ("primary",), "vocational": ("junior",)}
 _MISSING, _ON_LIMIT = 0.005, 0.002
+_GOOD_EVERY, _GOOD = 12, 2.2
+"""Every twelfth county is well provided: all its schools alike, and every figure known."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ def _block(start: int, counties: int, size: Size) -> pl.DataFrame:
     lengths = np.array([len(own) for own in stages])
     school = np.repeat(np.arange(len(numbers)), lengths)
     stage = np.array([name for own in stages for name in own])
-    level = np.exp(draw.normal(0.25, 0.25, size.counties))[county]
+    level = np.exp(draw.normal(0.25, 0.25, size.counties)).clip(0.5, 1.9)[county]
+    level[county % _GOOD_EVERY == 0] = _GOOD
     alone = lengths == 1
     exact = alone & (draw.random(len(numbers)) < _ON_LIMIT)
     location = draw.choice(["urban", "town", "rural"], len(numbers), p=[0.25, 0.35, 0.4])
@@ -172,11 +175,11 @@ def _of_sections(
 ) -> Columns:  # fmt: skip
     """Facts reported for each stage. Who stands on the limits has thousands of students: every limit is whole."""
     n, primary = len(students), stage == "primary"
-    classes = np.ceil(students / draw.uniform(32, 48, n))
+    classes = np.ceil(students / draw.uniform(30, 41, n))
     teachers = np.ceil(students / draw.uniform(11, 18, n)) + classes
 
     def per_hundred(limit: np.ndarray | float, spread: float) -> np.ndarray:
-        usual = draw.binomial(1, 1, n) * np.floor(students / 100 * limit * level * draw.normal(1, spread, n).clip(0.1))
+        usual = np.floor(students / 100 * limit * level * _uneven(draw, spread, level) + (level == _GOOD))
         return np.where(exact, (students * limit / 100).round(), usual)
 
     above = np.minimum(per_hundred(np.where(primary, 4.2, 5.3), 0.2), teachers)
@@ -186,7 +189,7 @@ def _of_sections(
     bachelor = above - master - doctor - np.where(primary, associate, 0)
     small = (location == "rural") & (students < 100)
     facts: Columns = {
-        "students": students, "classes": classes, "largest_class": np.ceil(students / classes) + draw.integers(0, 4, n),
+        "students": students, "classes": classes, "largest_class": np.minimum(np.ceil(students / classes) + draw.integers(0, 4, n), students),
         "teachers": teachers, "staff": teachers + draw.integers(1, 12, n),
         "teachers_doctor": doctor, "teachers_master": master, "teachers_bachelor": bachelor,
         "teachers_associate": associate, "backbone_teachers": np.minimum(per_hundred(1.0, 0.4), teachers),
@@ -194,7 +197,7 @@ def _of_sections(
         "visiting_pe_art_teachers": np.where(small, draw.integers(0, 3, n), 0),
         "certified_teachers": teachers, "trained_teachers": teachers - (draw.random(n) < 0.002),
     }  # fmt: skip
-    return {name: _with_gaps(draw, values, exact) for name, values in facts.items()}
+    return {name: _with_gaps(draw, values, exact | (level == _GOOD)) for name, values in facts.items()}
 
 
 def _of_schools(
@@ -207,27 +210,32 @@ def _of_schools(
 
     def per_student(low: float, high: float, spread: float) -> np.ndarray:
         limit = np.where(primary, low, high)
-        usual = students * limit * level * draw.normal(1, spread, n).clip(0.2)
+        usual = students * limit * level * _uneven(draw, spread, level)
         return np.where(exact, students * limit, usual).round(2)
 
     indoor = np.where(draw.random(n) < 0.3, (students * draw.uniform(0.2, 0.8, n)).round(2), 0)
     crowded = (location == "urban") & (draw.random(n) < 0.08)
-    rooms = np.ceil(students / 40 / 12)
+    rooms = np.ceil(students / 30 / 12)
     facts: Columns = {
-        "teaching_area": per_student(4.5, 5.8, 0.25) + indoor, "indoor_sports_area": indoor,
-        "sports_ground_area": per_student(7.5, 10.2, 0.3) - indoor * exact,
+        "teaching_area": (per_student(4.5, 5.8, 0.25) + indoor).round(2), "indoor_sports_area": indoor,
+        "sports_ground_area": (per_student(7.5, 10.2, 0.3) - indoor * exact).round(2),
         "extra_sports_area": np.where(crowded, (students * draw.uniform(0, 4, n)).round(1), 0),
         "equipment_value": per_student(0.2, 0.25, 0.3),
-        "multimedia_rooms": np.where(exact, per_student(0.023, 0.024, 0).round(), np.floor(per_student(0.023, 0.024, 0.25)) + 1),
+        "multimedia_rooms": np.where(exact, per_student(0.023, 0.024, 0), per_student(0.023, 0.024, 0.25) + 1).round(),
         "built_year": draw.integers(1960, 2022, n).astype(float),
-        "migrant_children": np.floor(students * draw.uniform(0, 0.4, n)),
+        "migrant_children": np.floor(students * draw.uniform(0, 0.2, n)),
         "music_rooms": rooms + draw.integers(0, 2, n), "smallest_music_room": draw.uniform(85, 130, n).round(1),
         "art_rooms": rooms + draw.integers(0, 2, n), "smallest_art_room": draw.uniform(82, 130, n).round(1),
         "public_funds": (np.maximum(students, 100) * 880).round(),
     }  # fmt: skip
-    return {name: _with_gaps(draw, values, exact) for name, values in facts.items()} | {"dense_city_centre": crowded}
+    return {name: _with_gaps(draw, values, exact | (level == _GOOD)) for name, values in facts.items()} | {"dense_city_centre": crowded}
 
 
-def _with_gaps(draw: np.random.Generator, values: np.ndarray, exact: np.ndarray) -> np.ndarray:
-    missing = (draw.random(len(values)) < _MISSING) & ~exact
+def _uneven(draw: np.random.Generator, spread: float, level: np.ndarray) -> np.ndarray:
+    """How far each school stands from the level of its county."""
+    return draw.normal(1, np.where(level == _GOOD, spread / 4, spread)).clip(0.15)
+
+
+def _with_gaps(draw: np.random.Generator, values: np.ndarray, known: np.ndarray) -> np.ndarray:
+    missing = (draw.random(len(values)) < _MISSING) & ~known
     return np.where(missing, np.nan, values)

@@ -75,13 +75,21 @@ class Context:
         """Whether a relief is in force for each row, from its column `year`; None where it is switched off."""
         if self.setting(relief.switch) is not True:
             return None
-        start, end = self.setting(relief.start), self.setting(relief.end)
-        condition = pl.lit(True)
+        settings = self.setting(relief.start), self.setting(relief.end)
+        start, end = (setting if isinstance(setting, dt.date) else None for setting in settings)
+        if self.as_of is not None:
+            return pl.lit(_within(self.as_of, start, end))
+        # The last day of a year lies between two dates as the year itself tells; no date a row is made.
+        year, condition = pl.col("year"), pl.lit(True)
         if start is not None:
-            condition = condition & (self.as_of_date() >= pl.lit(start))
+            condition = condition & (year >= start.year)
         if end is not None:
-            condition = condition & (self.as_of_date() <= pl.lit(end))
-        return condition
+            condition = condition & (year < (end + dt.timedelta(1)).year)
+        return pl.when(year.is_null()).then(pl.lit(_within(dt.date.today(), start, end))).otherwise(condition)
+
+
+def _within(date: dt.date, start: dt.date | None, end: dt.date | None) -> bool:
+    return (start is None or date >= start) and (end is None or date <= end)
 
 
 def literal(value: Value) -> pl.Expr:

@@ -38,11 +38,8 @@ def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
         pl.any_horizontal(_near_limits(i.id, i, stage, context) for i in indicators).alias("_close")
     ).collect()  # fmt: skip
     frame = _decided(frame, stage, context).drop("_close").with_columns(
-        *(
-            _status(pl.col(i.id), i, stage, context).alias(f"{i.id}_{suffix}")
-            for suffix in ("plain", "status") for i in indicators
-        )
-    )  # fmt: skip
+        _status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators
+    ).with_columns(pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators)  # fmt: skip
     for indicator in indicators:
         reliefs = [relief for relief in context.standard.model.relief if relief.target == indicator.id]
         frame = _relieved(frame, indicator, reliefs, stage, context) if reliefs else frame

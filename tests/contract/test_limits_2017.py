@@ -413,3 +413,23 @@ def test_school_rule_wants_six_of_seven_and_the_rest_at_the_floor(
     row = run(one_section("primary", LARGE, *figures)).school("A1", "primary")
     assert row["status"] == expected
     assert (len(row["at_floor"]), len(row["short"]), len(row["met"])) == (floors, shorts, 7 - floors - shorts)
+
+
+@pytest.mark.parametrize(("answer", "expected"), [(None, "unknown"), ("na", "pass")])
+def test_a_subject_that_was_not_delivered_is_unknown_until_it_is_said_not_to_apply(
+    answer: str | None, expected: str
+) -> None:
+    county = passing_county().know(monitoring_level_math=None, monitoring_gap_math=None)
+    assert run(county.judge("Q9b", answer)).item("Q9") == expected
+
+
+@pytest.mark.parametrize(("grade", "expected"), [("优秀", "pass"), ("良好", "pass"), ("合格", "fail")])
+def test_q6_wants_good_or_better(grade: str, expected: str) -> None:
+    assert run(passing_county().judge("Q6", grade)).item("Q6") == expected
+
+
+@pytest.mark.parametrize(("answer", "expected"), [("no", "pass"), ("yes", "fail"), (None, "unknown")])
+@pytest.mark.parametrize("veto", ["V1", "V2", "V3", "V4", "V5", "V6"])
+def test_a_veto_passes_only_when_it_is_answered_no(veto: str, answer: str | None, expected: str) -> None:
+    result = run(passing_county().judge(veto, answer))
+    assert (result.item(veto), result.verdict) == (expected, expected)

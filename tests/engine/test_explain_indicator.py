@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from balance_tui.data.dataset import OVERRIDE_SCHEMA
+from balance_tui.data.load import read_dataset
 from balance_tui.engine.evaluate import evaluate
-from balance_tui.engine.explanation import explain_indicator
+from balance_tui.engine.explanation import explain_indicator, explain_item
 from balance_tui.errors import UsageError
 from balance_tui.language import use_language
-from tests.contract.builder import County, passing_county, school
+from tests.contract.builder import County, passing_county, school, write_facts, write_sections
 
 from .explain_data import dataset_of, result_of, standard, told
 
@@ -45,7 +48,7 @@ def test_limit_and_floor_name_clause_standard_file_and_line() -> None:
     lines = standard().document
     assert limit.data["file"] == lines.file
     assert limit.data["line"] == lines.lines[("indicator", 1, "limit", "primary")]
-    assert "2017 第六条(二)" in str(limit.text)
+    assert standard().model.indicator[1].clause in str(limit.text)
     assert "national-2017" in str(limit.text)
     assert "0.85 × 1 = 0.85" in str(floor.text)
     assert "末款" in str(floor.text)
@@ -172,7 +175,7 @@ def test_a_section_out_of_scope_says_why() -> None:
     derivation = explain_indicator(result_of(passing_county()), "S1", "primary", "L4")
     assert derivation.status == "not_applicable"
     assert "特殊教育学校" in told(derivation)
-    assert "2019" in str(derivation.of_kind("reason")[0].text)
+    assert standard().model.scope[0].exclude[0].clause in str(derivation.of_kind("reason")[0].text)
 
 
 def test_a_campus_merged_into_its_parent_shows_the_cells_of_both() -> None:
@@ -265,3 +268,52 @@ def test_english_tells_the_same_story() -> None:
     for step in derivation.steps:
         assert bool(step.text.zh) == bool(step.text.en)
         assert step.label.en.isascii() or "·" in step.label.en
+
+
+def test_the_cells_of_a_file_that_was_read_are_named(tmp_path: Path) -> None:
+    schools = write_sections(tmp_path / "示例.csv", [passing_county()])
+    facts = write_facts(tmp_path / "县.csv", [passing_county()])
+    result = evaluate(standard(), read_dataset([schools], county_facts=facts))
+    cells = explain_indicator(result, "N1", "junior", "L4").of_kind("origin")[0].rows
+    assert {row["place"] for row in cells} >= {
+        "示例.csv:8:teaching_area",
+        "示例.csv:8:students",
+        "示例.csv:7:students",
+    }
+    (place,) = {row["place"] for row in explain_item(result, "G08a").of_kind("origin")[0].rows[:1]}
+    assert place == "县.csv:teacher_average_pay"
+
+
+def test_a_relief_that_may_apply_but_would_not_help_does_not_make_the_value_unknown() -> None:
+    county = rural().set("T1", location=None).set("T1", "primary", visiting_pe_art_teachers=0)
+    derivation = explain_indicator(result_of(county), "T1", "primary", "L3")
+    assert derivation.status == "fail"
+    assert "仍不足" in str(derivation.of_kind("relief")[0].text)
+
+
+def test_campuses_kept_on_their_own_are_explained_on_their_own() -> None:
+    county = passing_county()
+    county.add(school("P9", "primary_school", {"primary": 200}, campus_of="P1"))
+    derivation = explain_indicator(result_of(county, campus_mode="separate"), "P9", "primary", "L4")
+    assert {row["school_id"] for row in derivation.of_kind("origin")[0].rows} == {"P9"}
+
+
+def test_an_unknown_school_type_is_named_as_what_leaves_scope_and_share_open() -> None:
+    derivation = explain_indicator(
+        result_of(passing_county().set("N1", school_type=None)), "N1", "primary", "L7"
+    )
+    assert derivation.status == "unknown"
+    assert "school_type" in derivation.of_kind("missing")[0].data["facts"]
+    assert "学段占比未知: 办学类型" in str(derivation.of_kind("reason")[0].text)
+
+
+def test_attached_kindergarten_classes_share_by_the_weight_that_is_set_or_leave_the_share_unknown() -> None:
+    county = passing_county()
+    for row in county.rows("P2"):
+        row["kindergarten_students"] = 30
+    unset = explain_indicator(result_of(county), "P2", "primary", "L7")
+    assert unset.status == "unknown"
+    assert "附设幼儿班拆分权重" in str(unset.of_kind("reason")[0].text)
+    given = explain_indicator(result_of(county, kindergarten_weight="0.8"), "P2", "primary", "L7")
+    assert given.of_kind("split")[0].data["fraction"] == "50/53"
+    assert "kindergarten_weight" in {step.data["setting"] for step in given.of_kind("setting")}

@@ -19,7 +19,7 @@ from .limits import limit_steps
 from .scene import Scene, school_name, seen, stage_text, unit_of
 from .split import split_fields, split_steps
 from .standing import contribution_step, near_step, rounding_step, rule_step
-from .unknown import exclusion_steps, reason_steps
+from .unknown import exclusion_steps, reason_steps, scope_facts
 from .workings import formula_steps
 
 
@@ -93,7 +93,7 @@ def _judged(scene: Scene, indicator: Indicator, stage: str, frame: pl.DataFrame)
         *present(gap_step(scene, indicator, stage, row, unit), rule_step(scene, indicator, frame)),
         *present(contribution_step(scene, indicator, stage, row, unit)),
         *scene.setting_steps(_settings(scene, indicator, stage, row)),
-        *_data(scene, indicator, row, names),
+        *_data(scene, indicator, frame, names),
     ]
     return Derivation(
         title,
@@ -140,15 +140,17 @@ def _settings(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, 
     return (*named, *attached, *([rule.campus_setting] if of_school and rule.campus_setting else []))
 
 
-def _data(scene: Scene, indicator: Indicator, row: Mapping[str, Any], names: tuple[str, ...]) -> list[Step]:
+def _data(scene: Scene, indicator: Indicator, frame: pl.DataFrame, names: tuple[str, ...]) -> list[Step]:
     """Missing facts, the checks behind them, and the cells of every fact used."""
+    row = frame.row(0, named=True)
     tried = [
         r
         for r in scene.model.relief
         if r.target == indicator.id and row[f"{indicator.id}_plain"] not in (NOT_APPLICABLE, PASS)
     ]
     more = scene.facts_in(*(each for relief in tried for each in (relief.when, relief.numerator)))
-    every = tuple(dict.fromkeys((*names, *more)))
+    unclear = [] if row["_in"] is not None else scope_facts(scene, frame)
+    every = tuple(dict.fromkeys((*names, *more, *unclear)))
     split = bool(row["_combined"] and split_fields(scene, every))
     wanted = origin.reported(scene, row, every, split=split)
     missing = origin.missing_step(scene, row, every) if row[f"{indicator.id}_status"] == UNKNOWN else None

@@ -14,7 +14,7 @@ from ...standard.expression import Expression
 from ...standard.model import Indicator, Relief
 from ..figures import figure
 from ..indicators import exact_numerator, section_facts
-from ..status import LABELS, PASS, RELIEVED
+from ..status import LABELS, PASS, RELIEVED, UNKNOWN
 from .derivation import SPACE, Step, joined, same
 from .formula import spelled
 from .origin import value_text
@@ -172,7 +172,7 @@ def _word(
 ) -> Text:
     if used:
         return LABELS["relieved" if row[f"{indicator.id}_status"] == RELIEVED else "floor"]
-    if value is None or applies is None:
+    if (value is None or applies is None) and row[f"{indicator.id}_status"] == UNKNOWN:
         return Text("缺数据, 能否适用未知", "facts are missing: whether it helps is unknown")
     return Text("仍不足, 不改变结论", "still short: the outcome stays")
 

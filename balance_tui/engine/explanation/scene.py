@@ -23,8 +23,6 @@ from ..prepare import Facts
 from ..result import Result
 from .derivation import YES_NO, Step, joined, same
 
-SOURCE = Text("依据", "source")
-
 
 @dataclass(frozen=True)
 class Scene:

@@ -107,7 +107,8 @@ def _attached_rows(scene: Scene, rule: Split, row: Mapping[str, Any]) -> list[di
             known = weight if isinstance(weight, Fraction) else None
             rows.append(
                 {
-                    "stage": str(scene.label(attached.field)),
+                    "stage": scene.label(attached.field),
+                    "field": attached.field,
                     "own": False,
                     "students": pupils,
                     "weight": None if known is None else float(known),
@@ -185,4 +186,5 @@ def missing_students(scene: Scene, row: Mapping[str, Any]) -> Text:
         for attached in rule.attached
         if (row.get(attached.field) or 0) > 0 and scene.context.setting(attached.weight_setting) is None
     ]
-    return joined([*(told if lacking else []), *unset], LIST)
+    kind = [scene.label("school_type")] if row["school_type"] is None else []
+    return joined([*kind, *(told if lacking else []), *unset], LIST)

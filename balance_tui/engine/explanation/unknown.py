@@ -56,7 +56,7 @@ def _whys(
 ) -> list[Text]:
     whys = []
     if row["_in"] is None:
-        whys.append(_scope_unknown(scene, frame, row))
+        whys.append(_scope_unknown(scene, frame))
     if row["_share"] is None:
         lacking = missing_students(scene, row)
         whys.append(Text(f"学段占比未知: {lacking.zh}", f"the share of the stage is unknown: {lacking.en}"))
@@ -69,11 +69,17 @@ def _whys(
     return whys
 
 
-def _scope_unknown(scene: Scene, frame: pl.DataFrame, row: Mapping[str, Any]) -> Text:
+def scope_facts(scene: Scene, frame: pl.DataFrame) -> list[str]:
+    """The missing facts that leave open whether a section is in scope."""
+    row = frame.row(0, named=True)
     scope = next(scope for scope in scene.model.scope if scope.id == "resources")
     open_ = [each for each in scope.exclude if reliefs.truth(scene, each.when, frame) is None]
     names = [name for each in open_ for name in scene.facts_in(each.when) if row.get(name) is None]
-    lacking = joined([scene.label(name) for name in dict.fromkeys(names)], LIST)
+    return list(dict.fromkeys(names))
+
+
+def _scope_unknown(scene: Scene, frame: pl.DataFrame) -> Text:
+    lacking = joined([scene.label(name) for name in scope_facts(scene, frame)], LIST)
     return Text(
         f"是否计入未知, 缺: {lacking.zh}", f"whether it is in scope is unknown, missing: {lacking.en}"
     )
