@@ -55,7 +55,9 @@ def write_markdown(rows: list[Row]) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--short", action="store_true", help="tiny sizes: does it run, is equal equal")
-    parser.add_argument("--huge", action="store_true", help="also a hundred nations (minutes, gigabytes of disk)")
+    parser.add_argument(
+        "--huge", action="store_true", help="also a hundred nations (minutes, gigabytes of disk)"
+    )
     parser.add_argument("--markdown", action="store_true", help="write the figures into the READMEs")
     parser.add_argument("--runs", type=int, default=7, help="runs a median is taken of")
     parser.add_argument("--lang", choices=("zh", "en"), default="en")

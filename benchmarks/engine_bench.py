@@ -47,7 +47,10 @@ def _against_polars(dataset: Dataset, given: Context, runs: int) -> Row:
         runs, lambda: engine(dataset, given), lambda: yardstick_polars.answer(dataset.sections)
     )
     count = dataset.sections.select(KEYS).n_unique()
-    what = Text(f"引擎, 全国 {count:,} 县; 参照: 手写 polars 查询", f"engine, {count:,} counties; a hand-written polars query")
+    what = Text(
+        f"引擎, 全国 {count:,} 县; 参照: 手写 polars 查询",
+        f"engine, {count:,} counties; a hand-written polars query",
+    )
     return at_most(what, taken, by_hand, 1.5)
 
 
@@ -117,5 +120,7 @@ def same_as_pandas(part: pl.DataFrame, dataset: Dataset, given: Context) -> None
     ours = ours.with_columns(ours.select(*_STATUSES, "_school").select(words)).rename({"_school": "school"})
     theirs = pl.DataFrame(sections.to_dict("list"), schema_overrides={"year": pl.Int32}).fill_nan(None)
     _assert_same(ours, theirs)
-    cvs = pl.DataFrame(spread[[*KEYS, "stage", "indicator", "cv"]].to_dict("list"), schema_overrides={"year": pl.Int32})
+    cvs = pl.DataFrame(
+        spread[[*KEYS, "stage", "indicator", "cv"]].to_dict("list"), schema_overrides={"year": pl.Int32}
+    )
     _assert_same(dispersion.select(cvs.columns), cvs.fill_nan(None))

@@ -57,8 +57,8 @@ def timed(call: Callable[[], object]) -> float:
 
 
 def medians(runs: int, *calls: Callable[[], object]) -> list[float]:
-    """The median seconds of each call, the calls taking turns so that a busy machine slows all alike; the first
-    turn warms up and does not count."""
+    """The median seconds of each call, the calls taking turns so that a busy machine slows all alike; the
+    first turn warms up and does not count."""
     turns = [[timed(call) for call in calls] for _ in range(runs + 1)][1:]
     return [statistics.median(column) for column in zip(*turns, strict=True)]
 

@@ -1,8 +1,8 @@
 """A made-up nation: schools of 2,850 counties as section rows and county facts, the same in every run.
 
-Counties are drawn in blocks, each from its own seed, so that any part can be made alone. The mix is that of a
-statistics export: one school in seven has several stages, a few stand under a relief, areas have decimals, one
-figure in two hundred is missing, one school in five hundred stands exactly on its limits.
+Counties are drawn in blocks, each from its own seed, so that any part can be made alone. The mix is that of
+a statistics export: one school in seven has several stages, a few stand under a relief, areas have decimals,
+one figure in two hundred is missing, one school in five hundred stands exactly on its limits.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Size:
     counties: int = COUNTIES
 
 
-def dataset(size: Size = Size()) -> Dataset:  # noqa: B008
+def dataset(size: Size = Size()) -> Dataset:
     """The nation as the engine takes it, without judgements."""
     fields = dictionary()
     return Dataset(
@@ -58,7 +58,7 @@ def _complete(frame: pl.DataFrame, schema: dict[str, pl.DataType]) -> pl.DataFra
     )
 
 
-def sections(size: Size = Size()) -> pl.DataFrame:  # noqa: B008
+def sections(size: Size = Size()) -> pl.DataFrame:
     """One row a school and stage: the facts that `national-2017` reads, in the codes of the dictionary."""
     starts = range(0, size.counties, BLOCK)
     blocks = [_block(start, min(BLOCK, size.counties - start), size) for start in starts]
@@ -84,7 +84,7 @@ def _renamed(frame: pl.LazyFrame, copy: int) -> pl.LazyFrame:
     return frame.with_columns(pl.col(name) + f"-{copy}" for name in names)
 
 
-def county_facts(size: Size = Size()) -> pl.DataFrame:  # noqa: B008
+def county_facts(size: Size = Size()) -> pl.DataFrame:
     """One row a county: the facts that the guarantee and quality items read."""
     draw = np.random.default_rng([7, size.counties])
     n = size.counties
@@ -137,7 +137,9 @@ def _keys(county: np.ndarray) -> Columns:
 def _block(start: int, counties: int, size: Size) -> pl.DataFrame:
     """Sections of the schools of some counties: whole-school facts first, then a row for each stage."""
     draw = np.random.default_rng([17, start])
-    numbers = np.arange(size.schools * start // size.counties, size.schools * (start + counties) // size.counties)
+    numbers = np.arange(
+        size.schools * start // size.counties, size.schools * (start + counties) // size.counties
+    )
     county = np.minimum(numbers * size.counties // size.schools, size.counties - 1)
     kinds = draw.choice(list(_TYPES), len(numbers), p=list(_TYPES.values()))
     stages = [_STAGES[kind] for kind in kinds]
@@ -163,8 +165,12 @@ def _block(start: int, counties: int, size: Size) -> pl.DataFrame:
     return frame.with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
-def _students(draw: np.random.Generator, kinds: np.ndarray, location: np.ndarray, exact: np.ndarray) -> np.ndarray:
-    middle = np.select([kinds == "teaching_point", location == "urban", location == "town"], [45, 1100, 700], 260)
+def _students(
+    draw: np.random.Generator, kinds: np.ndarray, location: np.ndarray, exact: np.ndarray
+) -> np.ndarray:
+    middle = np.select(
+        [kinds == "teaching_point", location == "urban", location == "town"], [45, 1100, 700], 260
+    )
     students = np.clip(np.exp(draw.normal(np.log(middle), 0.5)), 3, 4200).round()
     return np.where(exact, np.maximum(students.round(-3), 1000), students)
 
@@ -173,7 +179,7 @@ def _of_sections(
     draw: np.random.Generator, students: np.ndarray, stage: np.ndarray, level: np.ndarray,
     location: np.ndarray, exact: np.ndarray,
 ) -> Columns:  # fmt: skip
-    """Facts reported for each stage. Who stands on the limits has thousands of students: every limit is whole."""
+    """Facts reported for each stage. Who stands on the limits has a thousand students or several."""
     n, primary = len(students), stage == "primary"
     classes = np.ceil(students / draw.uniform(30, 41, n))
     teachers = np.ceil(students / draw.uniform(11, 18, n)) + classes
@@ -189,7 +195,8 @@ def _of_sections(
     bachelor = above - master - doctor - np.where(primary, associate, 0)
     small = (location == "rural") & (students < 100)
     facts: Columns = {
-        "students": students, "classes": classes, "largest_class": np.minimum(np.ceil(students / classes) + draw.integers(0, 4, n), students),
+        "students": students, "classes": classes,
+        "largest_class": np.minimum(np.ceil(students / classes) + draw.integers(0, 4, n), students),
         "teachers": teachers, "staff": teachers + draw.integers(1, 12, n),
         "teachers_doctor": doctor, "teachers_master": master, "teachers_bachelor": bachelor,
         "teachers_associate": associate, "backbone_teachers": np.minimum(per_hundred(1.0, 0.4), teachers),
@@ -221,14 +228,17 @@ def _of_schools(
         "sports_ground_area": (per_student(7.5, 10.2, 0.3) - indoor * exact).round(2),
         "extra_sports_area": np.where(crowded, (students * draw.uniform(0, 4, n)).round(1), 0),
         "equipment_value": per_student(0.2, 0.25, 0.3),
-        "multimedia_rooms": np.where(exact, per_student(0.023, 0.024, 0), per_student(0.023, 0.024, 0.25) + 1).round(),
+        "multimedia_rooms": (per_student(0.023, 0.024, 0.25) + ~exact).round(),
         "built_year": draw.integers(1960, 2022, n).astype(float),
         "migrant_children": np.floor(students * draw.uniform(0, 0.2, n)),
-        "music_rooms": rooms + draw.integers(0, 2, n), "smallest_music_room": draw.uniform(85, 130, n).round(1),
+        "music_rooms": rooms + draw.integers(0, 2, n),
+        "smallest_music_room": draw.uniform(85, 130, n).round(1),
         "art_rooms": rooms + draw.integers(0, 2, n), "smallest_art_room": draw.uniform(82, 130, n).round(1),
         "public_funds": (np.maximum(students, 100) * 880).round(),
     }  # fmt: skip
-    return {name: _with_gaps(draw, values, exact | (level == _GOOD)) for name, values in facts.items()} | {"dense_city_centre": crowded}
+    return {name: _with_gaps(draw, values, exact | (level == _GOOD)) for name, values in facts.items()} | {
+        "dense_city_centre": crowded
+    }
 
 
 def _uneven(draw: np.random.Generator, spread: float, level: np.ndarray) -> np.ndarray:

@@ -44,4 +44,10 @@ def one_county(runs: int) -> Iterator[Row]:
     for schools in (60, 500):
         dataset = nation.dataset(nation.Size(schools, 1))
         (taken,) = medians(runs, lambda data=dataset: evaluate(standard, data))  # type: ignore[misc]
-        yield Row(Text(f"一个县 {schools} 所学校, 检查与全部部分", f"one county of {schools} schools, checks and every part"), told(taken))
+        yield Row(
+            Text(
+                f"一个县 {schools} 所学校, 检查与全部部分",
+                f"one county of {schools} schools, checks and every part",
+            ),
+            told(taken),
+        )

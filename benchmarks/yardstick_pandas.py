@@ -1,7 +1,7 @@
-"""The other yardstick of the engine: the published formulas written down in pandas, group by group, row by row.
+"""The other yardstick of the engine: the published formulas in pandas, group by group and row by row.
 
-As practitioners' scripts have it: a function a school for the split, a function a section for the seven values and
-the school rule, a function a county and stage for the coefficients of variation.
+As practitioners' scripts have it: a function a school for the split, a function a section for the seven
+values and the school rule, a function a county and stage for the coefficients of variation.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ NEAR = 1 - 1e-9
 
 
 def answer(rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Section rows → sections (keys, school_id, stage, `L1`…, `L1_status`…, `school`), and one row a county, stage and
-    indicator (`cv`, `status`)."""
+    """Section rows → sections (keys, school_id, stage, `L1`…, `L1_status`…, `school`), and one row a county,
+    stage and indicator (`cv`, `status`)."""
     split = rows.groupby([*KEYS, "school_id"], group_keys=False)[list(rows.columns)].apply(_shared)
     counted = split[split.apply(_in_scope, axis=1)].reset_index(drop=True)
     judged = pd.concat([counted, counted.apply(_judged, axis=1)], axis=1)
     spread = judged.groupby([*KEYS, "stage"])[list(judged.columns)].apply(_spread).reset_index()
-    return judged[[*KEYS, "school_id", "stage", *NAMES, *(f"{name}_status" for name in NAMES), "school"]], spread
+    return judged[
+        [*KEYS, "school_id", "stage", *NAMES, *(f"{name}_status" for name in NAMES), "school"]
+    ], spread
 
 
 def _shared(school: pd.DataFrame) -> pd.DataFrame:
@@ -58,11 +60,12 @@ def _judged(row: pd.Series) -> pd.Series:
     limits = LIMITS[row["stage"]]
     values = {name: _per_student(name, x, row) for name, x in numerators.items()}
     plain = {name: _status(values[name], limit) for name, limit in zip(NAMES, limits, strict=True)}
+    visiting = numerators["L3"] + row["visiting_pe_art_teachers"]
+    venues = numerators["L5"] + row["extra_sports_area"] * row["share"]
     eased = plain | {
-        "L3": _relieved(plain["L3"], numerators["L3"] + row["visiting_pe_art_teachers"], "L3", limits[2], _t1(row), row),
-        "L5": _relieved(plain["L5"], numerators["L5"] + row["extra_sports_area"] * row["share"], "L5", limits[4],
-                        row["dense_city_centre"], row),
-    }  # fmt: skip
+        "L3": _relieved(plain["L3"], visiting, "L3", limits[2], _t1(row), row),
+        "L5": _relieved(plain["L5"], venues, "L5", limits[4], row["dense_city_centre"], row),
+    }
     ordinary, final = _school(list(plain.values())), _school(list(eased.values()))
     school = "pass" if ordinary == "pass" else "relieved" if final == "pass" else final
     statuses = {f"{name}_status": status for name, status in eased.items()}

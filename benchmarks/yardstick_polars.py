@@ -1,8 +1,8 @@
 """The yardstick of the engine: one polars query written by hand for `national-2017` and nothing else.
 
-Limits, weights and reliefs stand in it as constants, whoever wrote it knew the facts it reads and asked for no
-explanation. A value within 1e-9 of its limit is taken to lie on it. Its answers are those of the engine, which
-`benchmarks.engine_frames` asserts.
+Limits, weights and reliefs stand in it as constants, whoever wrote it knew the facts it reads and asked for
+no explanation. A value within 1e-9 of its limit is taken to lie on it. Its answers are those of the engine,
+which `benchmarks.engine_bench` asserts.
 """
 
 from __future__ import annotations
@@ -22,16 +22,18 @@ NEAR = 1 - 1e-9
 NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN, FAIL, FLOOR = range(6)
 COMBINED = ("nine_year", "complete_secondary", "twelve_year")
 FACTS = [
-    "school_id", "school_type", "stage", "location", "students", "teachers_above_degree", "teachers_associate",
-    "teachers_bachelor", "teachers_master", "teachers_doctor", "backbone_teachers", "pe_teachers", "art_teachers",
-    "visiting_pe_art_teachers", "teaching_area", "indoor_sports_area", "sports_ground_area", "extra_sports_area",
-    "equipment_value", "multimedia_rooms", "dense_city_centre",
+    "school_id", "school_type", "stage", "location", "students", "teachers_above_degree",
+    "teachers_associate", "teachers_bachelor", "teachers_master", "teachers_doctor",
+    "backbone_teachers", "pe_teachers", "art_teachers", "visiting_pe_art_teachers", "teaching_area",
+    "indoor_sports_area", "sports_ground_area", "extra_sports_area", "equipment_value",
+    "multimedia_rooms", "dense_city_centre",
 ]  # fmt: skip
 
 
 class Answer(NamedTuple):
-    """`sections`: `_county`, school_id, stage, values, statuses, `_school`. `dispersion`: `_county`, stage, indicator,
-    cv, `_status`, `flips_when_rounded`. `counties`: `_county`, `_status`. `_county` numbers the rows of `keys`."""
+    """`sections`: `_county`, school_id, stage, values, statuses, `_school`. `dispersion`: `_county`, stage,
+    indicator, cv, `_status`, `flips_when_rounded`. `counties`: `_county`, `_status`. `_county` numbers the
+    rows of `keys`."""
 
     keys: pl.DataFrame
     sections: pl.DataFrame
@@ -42,33 +44,43 @@ class Answer(NamedTuple):
 def answer(rows: pl.DataFrame) -> Answer:
     """Section rows of all counties → the frames of the resource part."""
     keys = rows.select(KEYS).unique(maintain_order=True).with_row_index("_county")
-    facts = rows.lazy().select(*KEYS, *FACTS).join(keys.lazy(), on=KEYS, how="left", nulls_equal=True).drop(KEYS)
+    facts = (
+        rows.lazy().select(*KEYS, *FACTS).join(keys.lazy(), on=KEYS, how="left", nulls_equal=True).drop(KEYS)
+    )
     counted = _shared(facts).filter(_in_scope())
     judged = pl.collect_all([_judged(counted.filter(stage=stage), stage) for stage in LIMITS])
     frames = {stage: frame.lazy() for stage, frame in zip(LIMITS, judged, strict=True)}
     dispersion = pl.concat([_spread(frame, stage) for stage, frame in frames.items()])
     spread, counties = pl.collect_all([dispersion, _verdicts(keys, frames, dispersion)])
-    sections = pl.concat(frame.select("_county", "school_id", "stage", *NAMES, *(f"{n}_status" for n in NAMES), "_school")
-                         for frame in judged)  # fmt: skip
+    columns = ["_county", "school_id", "stage", *NAMES, *(f"{name}_status" for name in NAMES), "_school"]
+    sections = pl.concat(frame.select(columns) for frame in judged)
     return Answer(keys, sections, spread, counties)
 
 
 def _shared(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Each section's part of what its school has: 1, or its weighted students of those of the stages."""
     weight = pl.col("stage").replace_strict({"primary": 1.0, "junior": 1.1, "senior": 1.32}, default=None)
-    weight = pl.when(pl.col("school_type") == "complete_secondary", stage="senior").then(1.2 * 1.1).otherwise(weight)
+    weight = (
+        pl.when(pl.col("school_type") == "complete_secondary", stage="senior")
+        .then(1.2 * 1.1)
+        .otherwise(weight)
+    )
     weighted = pl.col("students") * weight
     several = pl.col("school_type").is_in(COMBINED)
     compulsory = pl.col("students").filter(pl.col("stage") != "senior")
-    sums = facts.filter(several).group_by("_county", "school_id").agg(
-        pl.when(weighted.null_count() == 0).then(weighted.sum()).alias("_all"),
-        pl.when(compulsory.null_count() == 0).then(compulsory.sum()).alias("_pupils"),
+    sums = (
+        facts.filter(several)
+        .group_by("_county", "school_id")
+        .agg(
+            pl.when(weighted.null_count() == 0).then(weighted.sum()).alias("_all"),
+            pl.when(compulsory.null_count() == 0).then(compulsory.sum()).alias("_pupils"),
+        )
     )
     shared = facts.filter(several, pl.col("stage") != "senior").join(sums, on=["_county", "school_id"])
     alone = facts.filter(~several)
     return pl.concat([
         alone.with_columns(pl.lit(1.0).alias("_share"), pl.col("students").alias("_pupils")),
-        shared.with_columns((weighted / pl.col("_all")).alias("_share")).drop("_all").select(*FACTS, "_county", "_share", "_pupils"),
+        shared.with_columns((weighted / pl.col("_all")).alias("_share")).drop("_all"),
     ], how="diagonal")  # fmt: skip
 
 
@@ -105,6 +117,7 @@ def _judged(rows: pl.LazyFrame, stage: str) -> pl.LazyFrame:
     pupils = pl.col("_pupils")
     visiting = pl.col("L3_x") + pl.col("visiting_pe_art_teachers")
     venues = pl.col("L5_x") + pl.col("extra_sports_area") * pl.col("_share")
+    dense = pl.col("dense_city_centre")
     t1 = (pl.col("location") == "rural") & (pupils >= 50) & (pupils < 100)
     return (
         rows.with_columns(x.alias(f"{name}_x") for name, x in _numerators(stage).items())
@@ -113,14 +126,16 @@ def _judged(rows: pl.LazyFrame, stage: str) -> pl.LazyFrame:
         .with_columns(
             *(pl.col(f"{name}_plain").alias(f"{name}_status") for name in NAMES if name not in ("L3", "L5")),
             _relieved("L3", _status(visiting * 100 / students, limits["L3"]), t1).alias("L3_status"),
-            _relieved("L5", _status(venues / students, limits["L5"]), pl.col("dense_city_centre")).alias("L5_status"),
+            _relieved("L5", _status(venues / students, limits["L5"]), dense).alias("L5_status"),
         )
         .with_columns(_school_status().alias("_school"))
     )  # fmt: skip
 
 
 def _status(value: pl.Expr, limit: float) -> pl.Expr:
-    below = pl.when(value >= 0.85 * limit * NEAR).then(FLOOR).when(value.is_null()).then(UNKNOWN).otherwise(FAIL)
+    below = (
+        pl.when(value >= 0.85 * limit * NEAR).then(FLOOR).when(value.is_null()).then(UNKNOWN).otherwise(FAIL)
+    )
     return pl.when(value >= limit * NEAR).then(PASS).otherwise(below).cast(pl.UInt8)
 
 
@@ -129,7 +144,15 @@ def _relieved(name: str, eased: pl.Expr, applies: pl.Expr) -> pl.Expr:
     better = (eased == PASS) | ((eased == FLOOR) & (plain == FAIL))
     tried = (plain >= FAIL) & applies.fill_null(True)
     open_ = (eased == UNKNOWN) | (better & applies.is_null())
-    new = pl.when(open_).then(UNKNOWN).when(eased == PASS).then(RELIEVED).when(better).then(eased).otherwise(plain)
+    new = (
+        pl.when(open_)
+        .then(UNKNOWN)
+        .when(eased == PASS)
+        .then(RELIEVED)
+        .when(better)
+        .then(eased)
+        .otherwise(plain)
+    )
     return pl.when(tried).then(new).otherwise(plain).cast(pl.UInt8)
 
 
@@ -152,14 +175,19 @@ def _spread(rows: pl.LazyFrame, stage: str) -> pl.LazyFrame:
     """Student-weighted CV of each indicator and county, null where a figure is missing."""
     students = pl.col("students")
     mean = [(pl.col(f"{n}_x").sum() / students.sum()).alias(f"{n}_mean") for n in NAMES]
-    known = [((pl.col(f"{n}_x").null_count() == 0) & (students.null_count() == 0)).alias(f"{n}_known") for n in NAMES]
+    known = [
+        ((pl.col(f"{n}_x").null_count() == 0) & (students.null_count() == 0)).alias(f"{n}_known")
+        for n in NAMES
+    ]
     means = rows.group_by("_county").agg(*mean, *known, students.sum().alias("_n"))
     squares = (
         rows.select("_county", "students", *(f"{n}_x" for n in NAMES))
         .join(means.select("_county", *(f"{n}_mean" for n in NAMES)), on="_county", how="left")
         .group_by("_county")
         .agg(
-            (students * (pl.col(f"{n}_x") / students - pl.col(f"{n}_mean")).pow(2)).sum().alias(f"{n}_squares")
+            (students * (pl.col(f"{n}_x") / students - pl.col(f"{n}_mean")).pow(2))
+            .sum()
+            .alias(f"{n}_squares")
             for n in NAMES
         )
     )

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from .. import __version__
 from ..errors import UsageError
 from ..language import LANGUAGES, Text
+from .streams import readable
 
 _FAULTS: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", "缺少参数: {0}"),
@@ -132,7 +133,7 @@ def _data_options(parser: argparse.ArgumentParser, many: bool = True) -> None:
 
 
 def _place_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--county", metavar="NAME", help=str(Text("只看这个县", "only this county")))
+    parser.add_argument("--county", type=readable, metavar="NAME", help=str(Text("只看这个县", "only this county")))
     parser.add_argument("--year", type=int, metavar="YEAR", help=str(Text("只看这一年", "only this year")))
 
 
@@ -154,7 +155,7 @@ def _evaluate(command: Add) -> None:
 def _explain(command: Add) -> None:
     parser = command("explain", "explain", Text("说明一个数是怎样来的", "the derivation of one figure"))
     _data_options(parser)
-    parser.add_argument("--school", metavar="ID|NAME", help=str(Text("学校标识码或名称", "school code or name")))
+    parser.add_argument("--school", type=readable, metavar="ID|NAME", help=str(Text("学校标识码或名称", "school code or name")))
     parser.add_argument("--stage", metavar="STAGE", help=str(Text("学段: primary 小学, junior 初中", "primary or junior")))
     group = parser.add_mutually_exclusive_group(required=True)
     group.add_argument("--indicator", metavar="ID", help=str(Text("某校的指标, 如 L4", "an indicator of a school, as L4")))

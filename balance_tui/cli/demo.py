@@ -11,7 +11,7 @@ from ..data.load import read_dataset
 from ..engine.evaluate import evaluate
 from ..sample import NOTICE, write
 from ..standard.load import load_standard
-from .frames import as_json, made_folder, write_json
+from .frames import as_json, made_folder, rows_told, write_json
 from .table import show
 
 
@@ -31,11 +31,12 @@ def run(options: argparse.Namespace) -> int:
             extra_fields=[standard.dictionary[declared.id] for declared in standard.model.field],
         )
     result = evaluate(standard, dataset)
+    told = rows_told(result, options.county, options.year)
     if getattr(options, "json", False):
-        write_json({"notice": str(NOTICE), **as_json(result)}, sys.stdout)
+        write_json({"notice": str(NOTICE), **as_json(result, told)}, sys.stdout)
         return 0
     print(NOTICE)
-    show(result, sys.stdout, options.county, options.year)
+    show(result, sys.stdout, told)
     return 0
 
 

@@ -9,7 +9,7 @@ from io import StringIO
 from ..engine.result import Result
 from ..errors import InputRejected, UsageError
 from ..language import Text
-from .frames import as_json, made_folder, rows_of, write_files, write_json
+from .frames import Rows, as_json, made_folder, rows_of, rows_told, write_files, write_json
 from .session import result_of
 
 PASSING = ("pass", "relieved")
@@ -30,10 +30,11 @@ def run(options: argparse.Namespace) -> int:
             write_json({"checks": [{"code": error.code, "severity": "reject", "field": None, "message": str(error)}]},
                        sys.stdout)  # fmt: skip
         raise
-    write(result, kind, options)
+    told = rows_told(result, options.county, options.year)
+    write(result, kind, options, told)
     if result.is_rejected:
         return reject(result)
-    verdicts = result.counties["verdict"].cast(str)
+    verdicts = told(result.counties)["verdict"].cast(str)
     return 1 if options.strict and not verdicts.is_in(PASSING).all() else 0
 
 
@@ -44,18 +45,18 @@ def reject(result: Result) -> int:
     return InputRejected.exit_code
 
 
-def write(result: Result, kind: str, options: argparse.Namespace) -> None:
+def write(result: Result, kind: str, options: argparse.Namespace, told: Rows) -> None:
     if kind in ("csv", "parquet"):
-        for path in write_files(result, kind, options.out):
+        for path in write_files(result, kind, options.out, told):
             print(path)
         return
     stream = StringIO() if options.out else sys.stdout
     if kind == "json":
-        write_json(as_json(result), stream)
+        write_json(as_json(result, told), stream)
     else:
         from .table import show
 
-        show(result, stream, options.county, options.year)
+        show(result, stream, told)
     if options.out:
         name = "result.json" if kind == "json" else "result.txt"
         path = made_folder(options.out) / name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,11 +16,47 @@ from ..data.dictionary import KEY_FIELDS
 from ..engine.result import FRAMES, Result
 from ..errors import UsageError
 from ..language import Text
+from ..standard.names import nearest
+from .streams import takes_all_text
 
 FORMAT = 1
 
 
-def as_json(result: Result) -> dict[str, Any]:
+Rows = Callable[[pl.DataFrame], pl.DataFrame]
+"""Which rows of a frame are told."""
+
+
+def rows_told(result: Result, county: str | None, year: int | None) -> Rows:
+    """The rows of one county or year, or of all where none is named; findings that name no county stay with
+    each. Errors: `COUNTY` where the data has no such county or year."""
+    wanted = {name: value for name, value in (("county", county), ("year", year)) if value is not None}
+    if not wanted or result.is_rejected:
+        return lambda frame: frame
+    if not result.counties.filter(pl.col(name) == value for name, value in wanted.items()).height:
+        raise _not_there(result.counties, county, year)
+    everywhere = pl.all_horizontal(pl.col(*KEY_FIELDS).is_null())
+
+    def told(frame: pl.DataFrame) -> pl.DataFrame:
+        here = pl.all_horizontal(pl.col(name) == value for name, value in wanted.items())
+        return frame.filter(here | everywhere if "severity" in frame.columns else here)
+
+    return told
+
+
+def _not_there(counties: pl.DataFrame, county: str | None, year: int | None) -> UsageError:
+    named = " ".join(str(part) for part in (county, year) if part is not None)
+    known = [name for name in counties["county"].unique(maintain_order=True).to_list() if name]
+    years = [str(number) for number in counties["year"].unique().sort().to_list() if number is not None]
+    listed = known[:10] + (["…"] if len(known) > 10 else []) + years[:10]
+    hint = nearest(county, known) if county else None
+    return UsageError(
+        "COUNTY",
+        Text(f"数据中没有“{named}”", f"the data has no '{named}'"),
+        hint or Text(f"有: {'、'.join(listed)}", f"it has: {', '.join(listed)}"),
+    )
+
+
+def as_json(result: Result, told: Rows = lambda frame: frame) -> dict[str, Any]:
     """The object of DESIGN 8; of rejected data, only its checks."""
     if result.is_rejected:
         return {"checks": rows_of(result.checks)}
@@ -33,7 +70,7 @@ def as_json(result: Result) -> dict[str, Any]:
             "counties": result.facts.keys.height,
             "mapping": list(result.dataset.mapping),
         },
-        **{name: rows_of(result.frame(name)) for name in FRAMES},
+        **{name: rows_of(told(result.frame(name))) for name in FRAMES},
     }
 
 
@@ -72,16 +109,16 @@ def rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:
 
 
 def write_json(value: dict[str, Any], stream: TextIO) -> None:
-    json.dump(plain(value), stream, ensure_ascii=False, allow_nan=False, indent=None)
+    json.dump(plain(value), stream, ensure_ascii=not takes_all_text(stream), allow_nan=False, indent=None)
     stream.write("\n")
 
 
-def write_files(result: Result, kind: str, folder: str) -> list[Path]:
+def write_files(result: Result, kind: str, folder: str, told: Rows = lambda frame: frame) -> list[Path]:
     """One file a frame, named after it, and `profile.json`; lists stand in csv as JSON text."""
     target = made_folder(folder)
     written = []
     for name in FRAMES if not result.is_rejected else ("checks",):
-        frame, path = result.frame(name), target / f"{name}.{kind}"
+        frame, path = told(result.frame(name)), target / f"{name}.{kind}"
         if kind == "parquet":
             frame.write_parquet(path)
         else:

@@ -46,7 +46,7 @@ def result_of(options: argparse.Namespace) -> Result:
 
 
 def settings_given(pairs: list[str]) -> dict[str, str]:
-    """`ID=VALUE` options as a mapping. Errors: `SET-FORM`."""
+    """`ID=VALUE` options as a mapping. Errors: `SET-FORM`, `SET-TWICE`."""
     for pair in pairs:
         if "=" not in pair:
             raise UsageError(
@@ -54,13 +54,21 @@ def settings_given(pairs: list[str]) -> dict[str, str]:
                 Text(f"--set 须写成 编号=值, 不是“{pair}”", f"--set takes ID=VALUE, not '{pair}'"),
                 Text("例: --set special_funds_limit=7000", "for example --set special_funds_limit=7000"),
             )
-    return {name.strip(): value.strip() for name, _, value in (pair.partition("=") for pair in pairs)}
+    given = [(name.strip(), value.strip()) for name, _, value in (pair.partition("=") for pair in pairs)]
+    twice = next((name for index, (name, _) in enumerate(given) if name in dict(given[:index])), None)
+    if twice is not None:
+        raise UsageError(
+            "SET-TWICE",
+            Text(f"设置“{twice}”给了两次", f"the setting '{twice}' is given twice"),
+            Text("请只给一个值", "give one value"),
+        )
+    return dict(given)
 
 
 def date_given(text: str | None) -> dt.date | None:
     """The date of `--as-of`. Errors: `DATE`."""
     try:
-        return dt.date.fromisoformat(text) if text else None
+        return None if text is None else dt.date.fromisoformat(text)
     except ValueError as error:
         raise UsageError(
             "DATE",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
@@ -12,9 +13,8 @@ from rich.table import Table
 from ..data.dictionary import KEY_FIELDS, STAGES
 from ..engine.result import Result
 from ..engine.status import LABELS, MARKS
-from ..errors import UsageError
 from ..language import Text
-from ..standard.names import nearest
+from .frames import Rows
 from .terminal import console, plain_text
 
 SHOWN = 15
@@ -26,13 +26,14 @@ DETAILED = 2
 _STYLES = {"pass": "green", "fail": "red", "unknown": "yellow", "relieved": "cyan", "floor": "cyan"}
 
 
-def show(result: Result, stream: TextIO, county: str | None = None, year: int | None = None) -> None:
-    """Write the result for a person. Errors: `COUNTY` where no such county or year is in the data."""
+def show(result: Result, stream: TextIO, told: Rows) -> None:
+    """Write the result for a person: the counties and years that `told` leaves."""
     out = console(stream)
+    checks = told(result.checks)
     if result.is_rejected:
-        _findings(out, result.checks)
+        _findings(out, checks)
         return
-    chosen = _chosen(result.counties, county, year)
+    chosen = told(result.counties)
     _heading(out, result)
     _mapping(out, result)
     if chosen.height > 1:
@@ -44,22 +45,12 @@ def show(result: Result, stream: TextIO, county: str | None = None, year: int | 
         out.print(plain_text(str(Text(
             "用 --county 县名 (及 --year 年份) 看一个县的详情", "see one county whole with --county NAME (and --year)"
         )), "dim"))  # fmt: skip
+    # Findings of a county stand with it; here those that no county shown has a place for.
+    _findings(out, checks if chosen.height > DETAILED else _homeless(checks, chosen))
 
 
-def _chosen(counties: pl.DataFrame, county: str | None, year: int | None) -> pl.DataFrame:
-    chosen = counties
-    if county is not None:
-        chosen = chosen.filter(pl.col("county") == county)
-    if year is not None:
-        chosen = chosen.filter(pl.col("year") == year)
-    if not chosen.height:
-        known = [name for name in counties["county"].unique().to_list() if name]
-        raise UsageError(
-            "COUNTY",
-            Text(f"数据中没有 {county or ''} {year or ''}", f"the data has no {county or ''} {year or ''}"),
-            nearest(county or "", known) or Text(f"有: {'、'.join(known[:10])}", f"it has: {', '.join(known[:10])}"),
-        )
-    return chosen
+def _homeless(checks: pl.DataFrame, chosen: pl.DataFrame) -> pl.DataFrame:
+    return checks.join(chosen, on=list(KEY_FIELDS), how="anti", nulls_equal=True, maintain_order="left")
 
 
 def _heading(out: Console, result: Result) -> None:
@@ -261,10 +252,16 @@ def _findings(out: Console, rows: pl.DataFrame) -> None:
     ordered = rows.sort(pl.col("severity").replace_strict(order, default=3), maintain_order=True)
     for row in ordered.head(SHOWN).to_dicts():
         style = "red" if row["severity"] != "warning" else "yellow"
-        table.add_row(plain_text(row["code"]), plain_text(str(severity[row["severity"]]), style), plain_text(row["message"]))
+        told = plain_text(_told(row["message"], row["place"]))
+        table.add_row(plain_text(row["code"]), plain_text(str(severity[row["severity"]]), style), told)
     out.print()
     out.print(table)
     _rest(out, rows.height)
+
+
+def _told(message: str, place: str | None) -> str:
+    """The message, and where in which file; the folder is known to whoever named it."""
+    return f"{message} ({place.rpartition(os.sep)[2]})" if place else message
 
 
 def _rest(out: Console, count: int) -> None:

@@ -1,8 +1,8 @@
 """A parquet file too large to hold, as datasets of whole counties, one after the other.
 
-Rows are read in spans between which no county is divided: small ones where the file keeps the rows of a county
-together, as exports do; a file that scatters them is one span. Only keys, first and last rows of the counties
-are held for the whole file.
+Rows are read in spans that divide no county: small ones where the file keeps the rows of a county together,
+as exports do; a file that scatters them is one span. Only keys, first and last rows of the counties are held
+for the whole file.
 """
 
 from __future__ import annotations
@@ -68,8 +68,8 @@ def _keys(path: Path) -> dict[str, str]:
     """Key field → header of the file's column."""
     fields = dictionary()
     names = {key_of(name): code for code in KEY_FIELDS for name in (code, fields[code].label.zh)}
-    headers = {names[key_of(header)]: header for header in pl.read_parquet_schema(path) if key_of(header) in names}
-    return {code: headers[code] for code in KEY_FIELDS if code in headers}
+    found = {key_of(header): header for header in pl.read_parquet_schema(path)}
+    return {code: found[name] for name, code in names.items() if name in found}
 
 
 def _spans(path: Path, rows: int) -> Iterator[tuple[int, int]]:

@@ -29,7 +29,7 @@ def read_parquet(path: Path) -> RawTable:
 
 
 def table_of(path: Path, frame: pl.DataFrame) -> RawTable:
-    """Rows of the file at `path` as a table; `ROW` holds their numbers, every other column is one of the file."""
+    """Rows of the file at `path` as a table; `ROW` holds their numbers, other columns are the file's."""
     rows, frame = frame[ROW], frame.drop(ROW)
     columns = tuple(
         Column(f"c{index}", "", header, key_of(header)) for index, header in enumerate(frame.columns)

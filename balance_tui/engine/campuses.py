@@ -20,20 +20,24 @@ def merged(sections: pl.DataFrame, dictionary: Dictionary) -> pl.DataFrame:
     parents = sections.filter(pl.col("campus_of").is_null()).select(SITE).unique()
     is_campus = pl.col("campus_of").is_not_null()
     campuses = sections.filter(is_campus).join(
-        parents.rename({"school_id": "campus_of"}), on=[*KEY_FIELDS, "campus_of"], how="semi", nulls_equal=True
+        parents.rename({"school_id": "campus_of"}),
+        on=[*KEY_FIELDS, "campus_of"],
+        how="semi",
+        nulls_equal=True,
     )
     if not campuses.height:
         return sections
     touched = campuses.select(*KEY_FIELDS, pl.col("campus_of").alias("school_id")).unique()
     own = sections.join(touched, on=list(SITE), how="semi", nulls_equal=True).filter(~is_campus)
     rest = sections.join(
-        pl.concat([own.select(*SITE, "stage"), campuses.select(*SITE, "stage")]), on=[*SITE, "stage"], how="anti",
-        nulls_equal=True, maintain_order="left",
+        pl.concat([own.select(*SITE, "stage"), campuses.select(*SITE, "stage")]),
+        on=[*SITE, "stage"], how="anti", nulls_equal=True, maintain_order="left",
     )  # fmt: skip
     sites = pl.concat([
         own.with_columns(pl.lit(False).alias("_campus"), pl.col("school_id").alias("_site")),
         campuses.with_columns(
-            pl.lit(True).alias("_campus"), pl.col("school_id").alias("_site"), pl.col("campus_of").alias("school_id")
+            pl.lit(True).alias("_campus"), pl.col("school_id").alias("_site"),
+            pl.col("campus_of").alias("school_id"),
         ),
     ])  # fmt: skip
     return pl.concat([rest, _merged_sites(sites, dictionary).select(sections.columns)])
@@ -43,13 +47,19 @@ def _merged_sites(sites: pl.DataFrame, dictionary: Dictionary) -> pl.DataFrame:
     columns = [name for name in sites.columns if name in dictionary and name not in (*SITE, "stage")]
     of_section = [name for name in columns if dictionary[name].level == "section"]
     of_school = [name for name in columns if dictionary[name].level == "school"]
-    by_stage = sites.sort("_campus", maintain_order=True).group_by(*SITE, "stage", maintain_order=True).agg(
-        *(_amount(name, dictionary[name].merge) for name in of_section),
-        pl.col("_source", "_row").first(),
+    by_stage = (
+        sites.sort("_campus", maintain_order=True)
+        .group_by(*SITE, "stage", maintain_order=True)
+        .agg(
+            *(_amount(name, dictionary[name].merge) for name in of_section),
+            pl.col("_source", "_row").first(),
+        )
     )
     once = sites.unique([*SITE, "_site"], keep="first", maintain_order=True)
-    whole = once.sort("_campus", maintain_order=True).group_by(SITE, maintain_order=True).agg(
-        *(_amount(name, dictionary[name].merge) for name in of_school)
+    whole = (
+        once.sort("_campus", maintain_order=True)
+        .group_by(SITE, maintain_order=True)
+        .agg(*(_amount(name, dictionary[name].merge) for name in of_school))
     )
     return by_stage.join(whole, on=list(SITE), how="left", nulls_equal=True)
 

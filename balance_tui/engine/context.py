@@ -72,7 +72,7 @@ class Context:
         return pl.coalesce(pl.date(pl.col("year"), 12, 31), pl.lit(dt.date.today()))
 
     def in_force(self, relief: Relief) -> pl.Expr | None:
-        """Whether a relief is in force for each row, from its column `year`; None where it is switched off."""
+        """Whether a relief is in force for each row, by its column `year`; None where it is switched off."""
         if self.setting(relief.switch) is not True:
             return None
         settings = self.setting(relief.start), self.setting(relief.end)

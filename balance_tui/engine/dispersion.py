@@ -36,10 +36,15 @@ def dispersed(judged: dict[str, pl.DataFrame], context: Context) -> pl.DataFrame
     if rule is None:
         return pl.DataFrame(schema=DISPERSION_SCHEMA)
     frames = [
-        frame for stage, rows in judged.items() if stage in rule.limit for frame in _stage(rows, stage, rule, context)
+        frame
+        for stage, rows in judged.items()
+        if stage in rule.limit
+        for frame in _stage(rows, stage, rule, context)
     ]
     return (
-        pl.concat(frames).sort("_county", maintain_order=True) if frames else pl.DataFrame(schema=DISPERSION_SCHEMA)
+        pl.concat(frames).sort("_county", maintain_order=True)
+        if frames
+        else pl.DataFrame(schema=DISPERSION_SCHEMA)
     )
 
 
@@ -57,7 +62,11 @@ def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -
         composite = _judge(_composite(long, len(indicators), stage, rule), rule, rows, indicators, context)
         plain = long.with_columns(
             pl.lit(None, pl.Float64).alias("limit"),
-            pl.when(pl.col("cv").is_null()).then(UNKNOWN).otherwise(NOT_APPLICABLE).cast(pl.UInt8).alias("_status"),
+            pl.when(pl.col("cv").is_null())
+            .then(UNKNOWN)
+            .otherwise(NOT_APPLICABLE)
+            .cast(pl.UInt8)
+            .alias("_status"),
             pl.lit(False).alias("flips_when_rounded"),
         )
         return [plain.select(*DISPERSION_SCHEMA), composite]
@@ -65,14 +74,18 @@ def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -
 
 
 def _squares(rows: pl.DataFrame, indicators: tuple[Indicator, ...]) -> pl.DataFrame:
-    """One row a county: `sections`, and for each indicator `_missing`, `_mean`, `_PN` and `_squares`, the sum of
-    P_i (X_i − X̄)²; a value is missing exactly where its numerator or its population is."""
+    """One row a county: `sections`, and for each indicator `_missing`, `_mean`, `_PN` and `_squares`, the sum
+    of P_i (X_i − X̄)²; a value is missing exactly where its numerator or its population is."""
     populations = sorted({population(i) for i in indicators})
-    sums = rows.lazy().group_by("_county").agg(
-        pl.len().alias("sections"),
-        *(pl.col(i.id).null_count().alias(f"{i.id}_missing") for i in indicators),
-        *(pl.col(f"{i.id}_x").sum() for i in indicators),
-        pl.col(populations).sum(),
+    sums = (
+        rows.lazy()
+        .group_by("_county")
+        .agg(
+            pl.len().alias("sections"),
+            *(pl.col(i.id).null_count().alias(f"{i.id}_missing") for i in indicators),
+            *(pl.col(f"{i.id}_x").sum() for i in indicators),
+            pl.col(populations).sum(),
+        )
     )
     means = sums.with_columns(mean for i in indicators for mean in _mean(i))
     squares = (
@@ -131,7 +144,11 @@ def _composite(long: pl.DataFrame, count: int, stage: str, rule: Dispersion) -> 
 
 
 def _judge(
-    long: pl.DataFrame, rule: Dispersion, rows: pl.DataFrame, indicators: tuple[Indicator, ...], context: Context
+    long: pl.DataFrame,
+    rule: Dispersion,
+    rows: pl.DataFrame,
+    indicators: tuple[Indicator, ...],
+    context: Context,
 ) -> pl.DataFrame:
     close = long.select(near(pl.col("cv"), pl.col("limit")).fill_null(False).alias("near"))["near"].arg_true()
     if len(close):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
 
 import polars as pl
@@ -27,7 +27,7 @@ AGREE = 1e-9
 
 
 def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
-    """Section rows of `stage` (with `_in`, `_share`) → the same rows with the columns above for every indicator."""
+    """Section rows of `stage` (with `_in`, `_share`) → the same with the columns above for each indicator."""
     indicators = context.standard.model.indicator
     frame = rows.lazy().with_columns(
         *_populations(indicators, context),
@@ -76,7 +76,12 @@ def _decided(frame: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
 
 
 def _snapped(
-    rows: pl.DataFrame, column: str, ways: tuple[Expression, ...], indicator: Indicator, stage: str, context: Context
+    rows: pl.DataFrame,
+    column: str,
+    ways: tuple[Expression, ...],
+    indicator: Indicator,
+    stage: str,
+    context: Context,
 ) -> pl.Series:
     """`column` of `rows`, what lies near a limit decided in fractions; equal facts are decided once."""
     close = rows.select(_near_limits(column, indicator, stage, context)).to_series().arg_true()
@@ -86,8 +91,12 @@ def _snapped(
     for key in set(facts.iter_rows()):
         row = dict(zip(facts.columns, key, strict=True))
         exact = _exact_value(row, ways, indicator, context)
-        decided[key] = reduce(lambda value, limit, e=exact: snapped(value, e, limit), limits, row[column])
+        decided[key] = reduce(partial(_on_its_side, exact), limits, row[column])
     return rows[column].scatter(close, [decided[key] for key in facts.iter_rows()])
+
+
+def _on_its_side(exact: Fraction | None, value: float, limit: Fraction) -> float:
+    return snapped(value, exact, limit)
 
 
 def _exact_columns(ways: tuple[Expression, ...], indicator: Indicator, context: Context) -> list[str]:
@@ -102,7 +111,9 @@ def alternatives(indicator: Indicator, stage: str) -> tuple[Alternative, ...]:
 
 def _numerator(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context) -> pl.Expr:
     ways = [way.value for way in alternatives(indicator, stage)]
-    reported = [way for way in ways if all(rows[name].null_count() < rows.height for name in context.facts(way))]
+    reported = [
+        way for way in ways if all(rows[name].null_count() < rows.height for name in context.facts(way))
+    ]
     values = [way.polars(context.shared) for way in reported]
     if len(values) < 2:
         return values[0] if values else pl.lit(None, pl.Float64)
@@ -166,7 +177,9 @@ def _relieved(
         if mask.any():
             tried = _try(frame.lazy().filter(mask), indicator, relief, applies, stage, context)
             indices = mask.arg_true()
-            frame = frame.with_columns(frame[column].scatter(indices, tried[column]) for column in tried.columns)
+            frame = frame.with_columns(
+                frame[column].scatter(indices, tried[column]) for column in tried.columns
+            )
     return frame
 
 
@@ -190,21 +203,29 @@ def _try(
     certain = pl.col("_applies").fill_null(False)
     new = pl.when(eased == PASS).then(RELIEVED).otherwise(eased).cast(pl.UInt8)
     open_ = (eased == UNKNOWN) | (better & ~certain)
+
+    def kept(suffix: str) -> pl.Expr:
+        return pl.col(f"{name}_{suffix}")
+
     return tried.select(
         pl.when(open_).then(pl.lit(UNKNOWN, pl.UInt8)).when(better).then(new)
         .otherwise(pl.col(f"{name}_status")).alias(f"{name}_status"),
-        pl.when(better & certain).then(pl.lit(relief.id)).otherwise(pl.col(f"{name}_relief")).alias(f"{name}_relief"),
-        pl.when(better & certain).then(pl.col("_eased")).otherwise(pl.col(f"{name}_eased")).alias(f"{name}_eased"),
+        pl.when(better & certain).then(pl.lit(relief.id)).otherwise(kept("relief")).alias(f"{name}_relief"),
+        pl.when(better & certain).then(pl.col("_eased")).otherwise(kept("eased")).alias(f"{name}_eased"),
     )  # fmt: skip
 
 
-def exact_value(row: Mapping[str, Any], indicator: Indicator, stage: str, context: Context) -> Fraction | None:
+def exact_value(
+    row: Mapping[str, Any], indicator: Indicator, stage: str, context: Context
+) -> Fraction | None:
     """The ordinary value of one section as a fraction."""
     ways = tuple(way.value for way in alternatives(indicator, stage))
     return _exact_value(row, ways, indicator, context)
 
 
-def exact_numerator(row: Mapping[str, Any], ways: tuple[Expression, ...], context: Context) -> Fraction | None:
+def exact_numerator(
+    row: Mapping[str, Any], ways: tuple[Expression, ...], context: Context
+) -> Fraction | None:
     """The first known numerator of one section as a fraction, after the split."""
     return exact_first(ways, section_facts(row, context, context.facts(*ways)))
 
@@ -222,8 +243,8 @@ def _exact_value(
 def section_facts(
     row: Mapping[str, Any], context: Context, names: Iterable[str] | None = None
 ) -> dict[str, Scalar]:
-    """Facts (those of `names`, or all) and settings of one section row for exact evaluation, whole-school amounts
-    brought down to its share."""
+    """Facts (those of `names`, or all) and settings of one section row for exact evaluation, whole-school
+    amounts brought down to its share."""
     read = row.keys() if names is None else row.keys() & names
     facts = facts_of({name: row[name] for name in read if not isinstance(row[name], list)})
     split = context.split_fields & facts.keys()
@@ -232,4 +253,4 @@ def section_facts(
         amount = facts[name]
         facts[name] = amount * share if isinstance(amount, Fraction) and share is not None else None
     settings = {name: value for name, value in context.settings.items() if not hasattr(value, "isoformat")}
-    return {**facts, **settings}  # type: ignore[dict-item]
+    return {**facts, **settings}

@@ -61,7 +61,11 @@ def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None =
 def check_options(context: Context) -> dict[str, object]:
     """What the checks take from the standard: its limits on the size of classes."""
     tests = [test for item in context.standard.model.items for test in item.test if test.fallback_limits]
-    return {"class_limits": {stage: float(limit) for stage, limit in tests[0].fallback_limits.items()}} if tests else {}
+    return (
+        {"class_limits": {stage: float(limit) for stage, limit in tests[0].fallback_limits.items()}}
+        if tests
+        else {}
+    )
 
 
 def _campus_setting(context: Context) -> str:
@@ -71,22 +75,28 @@ def _campus_setting(context: Context) -> str:
 
 def _counties(reported: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
     once = reported.unique(list(KEY_FIELDS), keep="first", maintain_order=True)
-    return keys.join(once, on=list(KEY_FIELDS), how="left", nulls_equal=True, maintain_order="left").with_columns(
-        schools.as_of_year(context)
-    )
+    return keys.join(
+        once, on=list(KEY_FIELDS), how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(schools.as_of_year(context))
 
 
 def _moved(rooms: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
     """Rooms of a campus stand with its parent."""
-    parents = sections.filter(pl.col("campus_of").is_not_null()).select(*KEY_FIELDS, "school_id", "campus_of").unique()
+    parents = (
+        sections.filter(pl.col("campus_of").is_not_null())
+        .select(*KEY_FIELDS, "school_id", "campus_of")
+        .unique()
+    )
     if not rooms.height or not parents.height:
         return rooms
-    joined = rooms.join(parents, on=[*KEY_FIELDS, "school_id"], how="left", nulls_equal=True, maintain_order="left")
+    joined = rooms.join(
+        parents, on=[*KEY_FIELDS, "school_id"], how="left", nulls_equal=True, maintain_order="left"
+    )
     return joined.with_columns(pl.coalesce("campus_of", "school_id").alias("school_id")).drop("campus_of")
 
 
 def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
-    """The dataset with corrected cells: `overrides` as `OVERRIDE_SCHEMA`, one row a cell, the last one counts.
+    """The dataset with corrected cells: `overrides` as `OVERRIDE_SCHEMA`, one row a cell, the last counts.
 
     A correction of a cell that does not exist changes nothing.
     """
@@ -95,7 +105,9 @@ def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
     for field, rows in _by_field(overrides.filter(~is_county)):
         whole = rows.filter(pl.col("stage").is_null())
         sections = _replaced(sections, field, whole.drop("stage"), [*KEY_FIELDS, "school_id"], dataset)
-        sections = _replaced(sections, field, rows.filter(pl.col("stage").is_not_null()), list(_SECTION), dataset)
+        sections = _replaced(
+            sections, field, rows.filter(pl.col("stage").is_not_null()), list(_SECTION), dataset
+        )
     for field, rows in _by_field(overrides.filter(is_county)):
         counties = _replaced(counties, field, rows, list(KEY_FIELDS), dataset)
     return replace(dataset, sections=sections, counties=counties)
@@ -105,7 +117,9 @@ def _by_field(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
     return [(str(name), part) for (name,), part in rows.group_by("field", maintain_order=True)]
 
 
-def _replaced(frame: pl.DataFrame, field: str, rows: pl.DataFrame, on: list[str], dataset: Dataset) -> pl.DataFrame:
+def _replaced(
+    frame: pl.DataFrame, field: str, rows: pl.DataFrame, on: list[str], dataset: Dataset
+) -> pl.DataFrame:
     if not rows.height or field not in frame.columns:
         return frame
     dtype = dtype_of(dataset.dictionary[field])
@@ -126,7 +140,7 @@ def with_details(dataset: Dataset) -> Dataset:
 
 
 def _class_summary(classes: pl.DataFrame) -> pl.DataFrame:
-    """Per section of the class list: `classes`, `largest_class`; the count of oversized ones is then not needed."""
+    """Per section of the class list: `classes`, `largest_class`; a count of oversized ones is not needed."""
     students = pl.col("students")
     return classes.group_by(_SECTION).agg(
         pl.len().cast(pl.Float64).alias("classes"),
@@ -158,5 +172,3 @@ def _settled(sections: pl.DataFrame, summary: pl.DataFrame, on: list[str]) -> pl
         pl.when(pl.col("_listed")).then(pl.col(f"_{name}")).otherwise(pl.col(name)).alias(name) for name in facts
     )  # fmt: skip
     return joined.with_columns(*chosen).drop("_listed", *(f"_{name}" for name in facts))
-
-

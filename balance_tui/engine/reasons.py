@@ -38,9 +38,18 @@ TEMPLATES: dict[str, Text] = {
 }
 
 
+PAIR = "\x1f"
+"""Between the Chinese and the English of one argument."""
+
+
 def reason(code: str, *arguments: object) -> str:
-    """A reason as it is kept in a frame."""
-    return "|".join((code, *map(str, arguments)))
+    """A reason as it is kept in a frame; a `Text` keeps both its languages."""
+    return "|".join((code, *map(_kept, arguments)))
+
+
+def _kept(argument: object) -> str:
+    text = PAIR.join(argument) if isinstance(argument, Text) else str(argument)
+    return text.replace("|", "/")
 
 
 def reason_text(kept: str | None, dictionary: Dictionary) -> Text:
@@ -71,6 +80,8 @@ def _of_schools(total: str, failing: str, unknown: str, relieved: str) -> Text:
 
 
 def _labels(argument: str, dictionary: Dictionary) -> Text:
+    if PAIR in argument:
+        return Text(*argument.split(PAIR, 1))
     names = argument.split(",")
     if not all(name in dictionary or name in DERIVED for name in names):
         return Text(argument, argument)

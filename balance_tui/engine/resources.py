@@ -20,9 +20,10 @@ SCOPE = "resources"
 
 @dataclass(frozen=True)
 class Resources:
-    """`stages`: judged rows by stage, as `indicators.judged` and `school_rule.ruled` give them, with the facts that
-    scope, indicators and their reliefs read; `excluded`: rows left out, with `_reason`; `dispersion`: `dispersion.DISPERSION_SCHEMA`; `counties`: one row a county
-    with `_schools`, `_dispersion`, `_absent` (codes) and how many sections and figures fail or are unknown."""
+    """`stages`: judged rows by stage, as `indicators.judged` and `school_rule.ruled` give them, with the facts
+    that scope, indicators and their reliefs read; `excluded`: rows left out, with `_reason`; `dispersion`:
+    `dispersion.DISPERSION_SCHEMA`; `counties`: one row a county with `_schools`, `_dispersion`, `_absent`
+    (codes) and how many sections and figures fail or are unknown."""
 
     stages: dict[str, pl.DataFrame]
     excluded: pl.DataFrame
@@ -62,12 +63,10 @@ def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.Data
     return sections.select(name for name in sections.columns if name in needed or name not in facts)
 
 
-def _counties(
-    stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame
-) -> pl.DataFrame:
+def _counties(stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     """A county with no section of a stage in scope has not reported it: unknown, never passed over."""
     schools = pl.concat([
-        rows.select("_county", "_school", *(pl.lit(other == stage).alias(f"_has_{other}") for other in stages))
+        rows.select("_county", "_school", *(pl.lit(each == stage).alias(f"_has_{each}") for each in stages))
         for stage, rows in stages.items()
     ])  # fmt: skip
     absent = [pl.when(~pl.col(f"_has_{stage}").fill_null(False)).then(pl.lit(stage)) for stage in stages]
@@ -78,10 +77,14 @@ def _counties(
         pl.col("_school").max().alias("_schools"),
     )
     judged = pl.col("limit").is_not_null()
-    spread = dispersion.filter(judged).group_by("_county").agg(
-        pl.len().alias("figures"),
-        *_counts("_status", "figures", (FAIL, UNKNOWN)),
-        pl.col("_status").max().alias("_dispersion"),
+    spread = (
+        dispersion.filter(judged)
+        .group_by("_county")
+        .agg(
+            pl.len().alias("figures"),
+            *_counts("_status", "figures", (FAIL, UNKNOWN)),
+            pl.col("_status").max().alias("_dispersion"),
+        )
     )
     return (
         keys.select("_county")
@@ -89,7 +92,11 @@ def _counties(
         .join(spread, on="_county", how="left", maintain_order="left")
         .with_columns(pl.concat_str(absent, separator=",", ignore_nulls=True).alias("stages_missing"))
         .with_columns(
-            pl.when(pl.col("stages_missing") != "").then(UNKNOWN).otherwise(PASS).cast(pl.UInt8).alias("_absent"),
+            pl.when(pl.col("stages_missing") != "")
+            .then(UNKNOWN)
+            .otherwise(PASS)
+            .cast(pl.UInt8)
+            .alias("_absent"),
             pl.col("_dispersion").fill_null(UNKNOWN),
         )
     )

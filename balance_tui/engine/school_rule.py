@@ -20,7 +20,11 @@ def ruled(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
         return rows.with_columns(pl.lit(None, pl.UInt8).alias("_school"))
     names = [indicator.id for indicator in context.standard.model.indicator]
     school = _outcomes(rows, names, "plain", rule)
-    differ = [pl.col(f"{name}_plain") != pl.col(f"{name}_status") for name in names if f"{name}_relief" in rows.columns]
+    differ = [
+        pl.col(f"{name}_plain") != pl.col(f"{name}_status")
+        for name in names
+        if f"{name}_relief" in rows.columns
+    ]
     relieved = rows.select(pl.any_horizontal(pl.lit(False), *differ)).to_series().arg_true()
     if len(relieved):
         eased = _outcomes(rows[[f"{name}_status" for name in names]][relieved], names, "status", rule)
@@ -31,7 +35,11 @@ def ruled(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 def _together(plain: pl.Series, eased: pl.Series) -> pl.Series:
     """The status of sections by their outcomes without and with reliefs."""
     return pl.select(
-        pl.when(plain == PASS).then(plain).when(eased == PASS).then(pl.lit(RELIEVED, pl.UInt8)).otherwise(eased)
+        pl.when(plain == PASS)
+        .then(plain)
+        .when(eased == PASS)
+        .then(pl.lit(RELIEVED, pl.UInt8))
+        .otherwise(eased)
     ).to_series()
 
 

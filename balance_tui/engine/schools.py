@@ -23,7 +23,9 @@ SCHOOL = ("_county", "school_id")
 COMPULSORY = ("primary", "junior")
 STAGE_STUDENTS = tuple(f"students_{stage}" for stage in STAGES)
 _SUMS = {
-    "compulsory_students": "students", "compulsory_classes": "classes", "school_largest_class": "largest_class",
+    "compulsory_students": "students",
+    "compulsory_classes": "classes",
+    "school_largest_class": "largest_class",
 }  # fmt: skip
 _SHARED_FROM = (*SCHOOL, "stage", "school_type", *_SUMS.values())
 
@@ -77,7 +79,7 @@ def as_of_year(context: Context) -> pl.Expr:
 
 
 def _shared(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Rows of schools of several stages → the columns in which they differ from a school of one, row by row."""
+    """Rows of schools of several stages → the columns in which they differ from a school of one."""
     sums = _school_sums(rows, context)
     return rows.join(sums, on=list(SCHOOL), how="left", nulls_equal=True, maintain_order="left").select(
         _share(context).alias("_share"), *_SUMS, *STAGE_STUDENTS
@@ -97,9 +99,16 @@ def _flagged(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
     attached = flagged.lazy().filter(of_one).select(SCHOOL).unique().collect()
     if not attached.height:
         return flagged
-    return flagged.join(
-        attached.with_columns(pl.lit(True).alias("_attached")), on=list(SCHOOL), how="left", maintain_order="left"
-    ).with_columns(pl.col("_combined") | pl.col("_attached").fill_null(False)).drop("_attached")
+    return (
+        flagged.join(
+            attached.with_columns(pl.lit(True).alias("_attached")),
+            on=list(SCHOOL),
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(pl.col("_combined") | pl.col("_attached").fill_null(False))
+        .drop("_attached")
+    )
 
 
 def _is_combined(context: Context) -> pl.Expr:
@@ -127,8 +136,7 @@ def _school_sums(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
             for stage in STAGES
         ),
         *(
-            pl.when(pl.col(alias).count() == pl.col("_counts").sum())
-            .then(pl.col(alias).max() if alias == "school_largest_class" else pl.col(alias).sum()).alias(alias)
+            pl.when(pl.col(alias).count() == pl.col("_counts").sum()).then(_together(alias)).alias(alias)
             for alias in _SUMS
         ),
         pl.col("school_type").first().alias("_type"),
@@ -137,8 +145,12 @@ def _school_sums(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     )  # fmt: skip
 
 
+def _together(name: str) -> pl.Expr:
+    return pl.col(name).max() if name == "school_largest_class" else pl.col(name).sum()
+
+
 def _share(context: Context) -> pl.Expr:
-    """weight × students ÷ Σ weight × students over the stages of the school's type; null where a stage is missing."""
+    """weight × students ÷ Σ weight × students over the stages of the school's type; null where one is missing."""
     split = context.standard.model.split
     if not split:
         return pl.lit(1.0)

@@ -19,4 +19,6 @@ def scoped(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFra
     reasons = (
         pl.when(condition).then(pl.lit(position, pl.UInt8)) for position, condition in enumerate(conditions)
     )
-    return rows.with_columns((~pl.any_horizontal(conditions)).alias("_in"), pl.coalesce(reasons).alias("_reason"))
+    return rows.with_columns(
+        (~pl.any_horizontal(conditions)).alias("_in"), pl.coalesce(reasons).alias("_reason")
+    )

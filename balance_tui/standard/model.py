@@ -106,6 +106,7 @@ class Alternative(Table):
     value: Formula
     stages: tuple[str, ...] | None = None
     basis: str = ""
+    basis_en: str = ""
 
 
 class Limit(Table):

@@ -40,12 +40,18 @@ def county_steps(scene: Scene, item: Requirement, test: Test, row: Mapping[str, 
         *limit_flips(row["value"], row["limit"], test),
         _asked(scene, test),
         *scene.setting_steps(settings),
-        answer_step(scene, item, test) if test.na else None,
+        _declaration(scene, item, test, row),
         missing,
         origin.county_finding_step(scene, names),
         origin.county_origin_step(scene, names),
     ]
     return [step for step in steps if step]
+
+
+def _declaration(scene: Scene, item: Requirement, test: Test, row: Mapping[str, Any]) -> Step | None:
+    """What people declared of a figure that may be left out; nothing where it is reported and nobody spoke."""
+    step = answer_step(scene, item, test)
+    return step if test.na and (step.rows or row["value"] is None) else None
 
 
 def _zero(row: Mapping[str, Any], missing: Step | None) -> tuple[str, ...]:
@@ -89,8 +95,7 @@ def _numbers(scene: Scene, test: Test, ways: tuple[Alternative, ...], row: Mappi
 
 
 def _basis(way: Alternative, used: bool) -> Text:
-    basis = visible(way.basis)
-    note = Text(f"[{basis}]", "") if basis else Text("", "")
+    note = Text(*(f"[{visible(basis)}]" if basis else "" for basis in (way.basis, way.basis_en)))
     return joined([note, Text("(采用)", "(used)")] if used else [note], SPACE)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from ...language import Text
+from ...standard.expression import Constant
 from ...standard.model import Requirement, Scope, Test
 from ..requirements.population import Population, where_of
 from ..scope import scoped
@@ -37,7 +38,8 @@ def population_step(
 ) -> Step:
     """Who is asked, in words: the scope with what it leaves out, and the condition; and how many they are."""
     scope, rows = scope_of(scene, test), asked(scene, test, names, per)
-    out = joined([seen(exclusion.text) for exclusion in scope.exclude], LIST)
+    applied = [each for each in scope.exclude if scene.bound(each.when).node != Constant(False)]
+    out = joined([seen(exclusion.text) for exclusion in applied], LIST)
     stages = joined([stage_text(stage) for stage in scope.stages], LIST)
     base = Text(f"{scope.text.zh} ({stages.zh})", f"{scope.text.en} ({stages.en})")
     without = Text(f"不含 {out.zh}", f"without: {out.en}") if out.zh else Text("", "")

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from ...errors import visible
 from ...language import Text
 from ...standard.expression import Constant, Expression, Node, Operation
 from ...standard.model import Alternative, Indicator
@@ -15,7 +14,7 @@ from ..indicators import exact_numerator, section_facts
 from . import reliefs
 from .derivation import SPACE, Step, joined, same
 from .formula import spelled
-from .scene import Scene
+from .scene import Scene, seen
 from .split import AMOUNT, split_fields
 
 
@@ -98,7 +97,8 @@ def _choice(scene: Scene, ways: tuple[Alternative, ...], position: int, known: l
     told, rows = [], []
     for index, (way, value) in enumerate(zip(ways, known, strict=True)):
         words = spelled(scene.bound(way.value).node, scene.label)
-        basis = Text(f"{visible(way.basis)}: {words.zh}" if way.basis else words.zh, words.en)
+        named = seen(Text(way.basis, way.basis_en))
+        basis = Text(*(f"{name}: {word}" if name else word for name, word in zip(named, words, strict=True)))
         state = _way_state(value, used=index == position and value is not None)
         told.append(joined([basis, state], Text(" — ", " - ")))
         rows.append(

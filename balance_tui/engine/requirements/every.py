@@ -22,7 +22,9 @@ from .population import Population, where_of
 def every_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """every: a row's `holds` condition, or its value `op` limit, with the fallback where the value is missing
     and the reliefs where it fails."""
-    reliefs = [r for r in context.standard.model.relief if r.target in (item.id, test.id) and r.limit is not None]
+    reliefs = [
+        r for r in context.standard.model.relief if r.target in (item.id, test.id) and r.limit is not None
+    ]
     rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
     rows = rows.with_columns(
         pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("limit"),
@@ -80,17 +82,15 @@ def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
 
 
 def _fallen_back(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
-    """Where the value is missing the fallback decides, as long as the limit is the one it was counted by; where
-    both are known and disagree, neither does."""
+    """Where the value is missing the fallback decides, as long as the limit is the one it was counted by;
+    where both are known and disagree, neither does."""
     assert test.fallback
     counted = pl.lit(None, pl.Float64)
     for stage, bound in test.fallback_limits.items():
         counted = pl.when(pl.col("stage") == stage).then(float(bound)).otherwise(counted)
     other = pl.when(pl.col("limit") == counted).then(test.fallback.polars(context.column))
     agree = pl.col("holds") == other
-    return rows.with_columns(
-        pl.when(agree.fill_null(True)).then(pl.coalesce("holds", other)).alias("holds")
-    )
+    return rows.with_columns(pl.when(agree.fill_null(True)).then(pl.coalesce("holds", other)).alias("holds"))
 
 
 def row_status() -> pl.Expr:
@@ -117,7 +117,9 @@ def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> 
         ),
     )  # fmt: skip
     applies = (in_force & relief.when.polars(context.column)).alias("_applies")
-    return eased(rows.with_columns(applies, tried["holds"].alias("_eased"), tried["limit"].alias("_limit")), relief)
+    return eased(
+        rows.with_columns(applies, tried["holds"].alias("_eased"), tried["limit"].alias("_limit")), relief
+    )
 
 
 def fraction_of(expression: Expression, row: dict[str, Any], context: Context) -> Fraction | None:
@@ -126,8 +128,8 @@ def fraction_of(expression: Expression, row: dict[str, Any], context: Context) -
 
 
 def eased(rows: pl.DataFrame, relief: Relief) -> pl.DataFrame:
-    """Failing rows that a relief lets pass (`_applies`, `_eased`, `_limit`): relieved where both are true, unknown
-    where what is missing could still make them so."""
+    """Failing rows that a relief lets pass (`_applies`, `_eased`, `_limit`): relieved where both are true,
+    unknown where what is missing could still make them so."""
     failing = pl.col("_status") == FAIL
     both = pl.col("_applies") & pl.col("_eased")
     relieved = failing & both.fill_null(False)
@@ -159,7 +161,9 @@ def by_county(
         [pl.when(pl.col(f"_null_{name}") > 0).then(pl.lit(name)) for name in lacking] or [pl.lit("")],
         separator=",", ignore_nulls=True,
     )  # fmt: skip
-    every = population.facts.keys.select("_county").join(counts, on="_county", how="left", maintain_order="left")
+    every = population.facts.keys.select("_county").join(
+        counts, on="_county", how="left", maintain_order="left"
+    )
     numbers = [pl.col(name).cast(pl.String) for name in ("_n", f"_n{FAIL}", f"_n{UNKNOWN}", f"_n{RELIEVED}")]
     reason = (
         pl.when(pl.col("_n").is_null()).then(pl.lit("none"))
@@ -172,5 +176,3 @@ def by_county(
     ).select(*OUTCOME_SCHEMA)
     deciding = rows.filter(pl.col("_status").is_in([FAIL, UNKNOWN, RELIEVED]))
     return Outcome(outcome, deciding.select(*FAILING_SCHEMA))
-
-

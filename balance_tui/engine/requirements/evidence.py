@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from ...language import Text
 from ...standard.model import Requirement, Test
 from ..context import Context
 from ..prepare import Facts
+from ..reasons import reason
 from ..status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from .answers import answers
 from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome
@@ -30,18 +32,18 @@ def evidence_test(
         frame, failing = _with_schools(frame, judged, population, test, context)
     else:
         frame = frame.with_columns(pl.lit(None, pl.String).alias("_of_schools"))
-    wanted = (test.wanted or item.label).replace("|", "/")
-    reason = (
+    wanted = Text(test.wanted, test.wanted_en or test.wanted) if test.wanted else item.text
+    told = (
         pl.when(pl.col("_of_schools").is_not_null()).then(pl.col("_of_schools"))
         .when(pl.col("_differ")).then(pl.lit("answers_differ"))
-        .when(pl.col("answer").is_null()).then(pl.lit(f"unanswered|{wanted}"))
+        .when(pl.col("answer").is_null()).then(pl.lit(reason("unanswered", wanted)))
         .when(pl.col("_status") == UNKNOWN).then(pl.lit("answer_unclear|") + _plain(pl.col("answer")))
         .when(pl.col("_status") == NOT_APPLICABLE).then(pl.lit("declared"))
         .otherwise(pl.lit("answered|") + _plain(pl.col("answer")))
     )  # fmt: skip
     rows = frame.with_columns(
         pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("limit"),
-        pl.col("_status").fill_null(UNKNOWN), reason.alias("reason"),
+        pl.col("_status").fill_null(UNKNOWN), told.alias("reason"),
     )  # fmt: skip
     return Outcome(rows.select(*OUTCOME_SCHEMA), failing)
 

@@ -29,15 +29,27 @@ def ratio_test(item: Requirement, test: Test, population: Population, context: C
         limit.polars(context.column).cast(pl.Float64).alias("limit"),
     )
     known = (pl.col("_n").null_count() + pl.col("_d").null_count() + pl.col("_asked").null_count()) == 0
-    sums = rows.group_by("_county").agg(
-        pl.when(known).then(pl.col("_n").sum()).alias("_n"),
-        pl.when(known).then(pl.col("_d").sum()).alias("_d"),
-        pl.col("limit").first(),
-        _whole(test, context).alias("_whole"),
-        *(pl.col(name).null_count().alias(name) for name in names if name in rows.columns and name != "limit"),
-    ).with_columns((pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)).alias("value"))
+    sums = (
+        rows.group_by("_county")
+        .agg(
+            pl.when(known).then(pl.col("_n").sum()).alias("_n"),
+            pl.when(known).then(pl.col("_d").sum()).alias("_d"),
+            pl.col("limit").first(),
+            _whole(test, context).alias("_whole"),
+            *(
+                pl.col(name).null_count().alias(name)
+                for name in names
+                if name in rows.columns and name != "limit"
+            ),
+        )
+        .with_columns(
+            (pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)).alias("value")
+        )
+    )
     decided = decide(sums, test.op, lambda row: _exact(row, rows, test, context))
-    every = population.facts.keys.select("_county").join(decided, on="_county", how="left", maintain_order="left")
+    every = population.facts.keys.select("_county").join(
+        decided, on="_county", how="left", maintain_order="left"
+    )
     facts_missing = pl.concat_str(
         [pl.when(pl.col(name) > 0).then(pl.lit(name)) for name in names if name in decided.columns],
         separator=",", ignore_nulls=True,
@@ -50,12 +62,14 @@ def ratio_test(item: Requirement, test: Test, population: Population, context: C
         .otherwise(pl.lit("zero"))
     )  # fmt: skip
     return Outcome(
-        every.with_columns(status.cast(pl.UInt8).alias("_status"), reason.alias("reason")).select(*OUTCOME_SCHEMA)
+        every.with_columns(status.cast(pl.UInt8).alias("_status"), reason.alias("reason")).select(
+            *OUTCOME_SCHEMA
+        )
     )
 
 
 def _whole(test: Test, context: Context) -> pl.Expr:
-    """Whether the sums of a county are exact as they are: bare facts, not shared, all of them whole numbers."""
+    """Whether the sums of a county are exact as they are: bare facts, not shared, all whole numbers."""
     formulas = (test.numerator, test.denominator)
     bare = all(isinstance(formula.node, Name) for formula in formulas if formula)
     facts = context.facts(*formulas)
