@@ -8,7 +8,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 MINOR := import sys; print("%d.%d" % sys.version_info[:2])
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint bench fuzz clean environment-run environment-test
+.PHONY: help demo test lint bench bench-huge fuzz clean environment-run environment-test
 .NOTPARALLEL:
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo 'make test   运行测试 / run the tests'
 	@echo 'make lint   检查代码 / ruff, strict types, import contracts'
 	@echo 'make bench  测量速度 / measure beside the yardsticks'
+	@echo 'make bench-huge 另测一百倍全国 / also a hundred times the nation (minutes, gigabytes of disk)'
 	@echo 'make fuzz   更长的性质测试 / the property tests with many more examples'
 	@echo 'make clean  删除 $(VENV) 与缓存 / remove $(VENV) and caches'
 
@@ -32,6 +33,9 @@ lint: environment-test
 
 bench: environment-test
 	@$(BIN)/python -m benchmarks
+
+bench-huge: environment-test
+	@$(BIN)/python -m benchmarks --huge
 
 fuzz: environment-test
 	@$(BIN)/python -m pytest tests -m hypothesis --hypothesis-profile=fuzz

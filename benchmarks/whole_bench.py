@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from balance_tui.data.batches import BATCH_ROWS, read_batches
+from balance_tui.data.batches import read_batches
 from balance_tui.data.dataset import Dataset
 from balance_tui.data.load import read_dataset
 from balance_tui.engine.batches import evaluate_batches
@@ -21,8 +21,6 @@ from balance_tui.standard.load import LoadedStandard, load_standard
 from . import nation
 from .engine_bench import context, engine
 from .measure import Row, medians, timed, told
-
-__all__ = ["BATCH_ROWS", "rows"]
 
 
 def rows(

@@ -169,6 +169,6 @@ def _settled(sections: pl.DataFrame, summary: pl.DataFrame, on: list[str]) -> pl
     renamed = summary.rename({name: f"_{name}" for name in facts}).with_columns(pl.lit(True).alias("_listed"))
     joined = sections.join(renamed, on=on, how="left", nulls_equal=True, maintain_order="left")
     chosen = (
-        pl.when(pl.col("_listed")).then(pl.col(f"_{name}")).otherwise(pl.col(name)).alias(name) for name in facts
+        pl.when("_listed").then(pl.col(f"_{name}")).otherwise(pl.col(name)).alias(name) for name in facts
     )  # fmt: skip
     return joined.with_columns(*chosen).drop("_listed", *(f"_{name}" for name in facts))

@@ -20,7 +20,7 @@ SCOPE = "resources"
 
 @dataclass(frozen=True)
 class Resources:
-    """`stages`: judged rows by stage, as `indicators.judged` and `school_rule.ruled` give them, with the facts
+    """`stages`: judged rows by stage as `indicators.judged` and `school_rule.ruled` give them, with the facts
     that scope, indicators and their reliefs read; `excluded`: rows left out, with `_reason`; `dispersion`:
     `dispersion.DISPERSION_SCHEMA`; `counties`: one row a county with `_schools`, `_dispersion`, `_absent`
     (codes) and how many sections and figures fail or are unknown."""

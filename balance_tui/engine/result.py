@@ -16,7 +16,7 @@ from ..language import language_in_use
 from ..standard.model import Indicator
 from .context import Context
 from .decision import PART_SCHEMA
-from .indicators import floor_of
+from .indicators import floor_of, thresholds
 from .prepare import Facts
 from .reasons import reason_text
 from .requirements import ItemResults
@@ -238,7 +238,7 @@ def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, contex
     eased = pl.col(f"{name}_eased") if f"{name}_eased" in rows.columns else pl.lit(None, pl.Float64)
     bound = pl.lit(standard, pl.Float64)
     gap = bound - value if indicator.op == ">=" else value - bound
-    bounds = [limit.value, *([floor] if floor is not None else [])] if limit else []
+    bounds = thresholds(indicator, stage, context)
     flips = pl.any_horizontal(
         _flips(value, float(b), indicator.decimals, indicator.op) for b in bounds
     ) if bounds else pl.lit(False)  # fmt: skip

@@ -150,7 +150,7 @@ def _together(name: str) -> pl.Expr:
 
 
 def _share(context: Context) -> pl.Expr:
-    """weight × students ÷ Σ weight × students over the stages of the school's type; null where one is missing."""
+    """weight × students ÷ Σ weight × students over the stages of the type; null where one is missing."""
     split = context.standard.model.split
     if not split:
         return pl.lit(1.0)

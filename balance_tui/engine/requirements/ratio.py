@@ -20,7 +20,8 @@ from .population import Population, where_of
 
 def ratio_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """ratio: unknown where any section of the population does not report what is summed."""
-    assert test.numerator and test.denominator
+    assert test.numerator
+    assert test.denominator
     limit = test.limit["*"]
     names = context.facts(test.numerator, test.denominator, test.where, limit)
     rows = population.asked("section", names, where_of(context, test.where)).with_columns(
@@ -79,7 +80,8 @@ def _whole(test: Test, context: Context) -> pl.Expr:
 
 
 def _exact(row: dict[str, Any], rows: pl.DataFrame, test: Test, context: Context) -> Any:
-    assert test.numerator and test.denominator
+    assert test.numerator
+    assert test.denominator
     if row["_whole"] and max(row["_n"], row["_d"]) < 2**53:
         limit = test.limit["*"].exact(section_facts({}, context))
         return Fraction(test.scale) * int(row["_n"]) / int(row["_d"]), limit
