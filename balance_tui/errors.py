@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from dataclasses import dataclass
 
@@ -42,6 +43,14 @@ def visible(text: str) -> str:
         else character.encode("unicode_escape").decode("ascii")
         for character in text
     )
+
+
+def readable(name: str) -> str:
+    """A file name or argument as text that every Unicode encoding takes: bytes that the locale could not read
+    are read as UTF-8, and what is not even that is shown as escapes. Any other text stays as it is."""
+    if not any("\ud800" <= character <= "\udfff" for character in name):
+        return name
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 class BalanceError(Exception):

@@ -8,9 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from .. import __version__
-from ..errors import UsageError
+from ..errors import UsageError, readable
 from ..language import LANGUAGES, Text
-from .streams import readable
 
 _FAULTS: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", "缺少参数: {0}"),

@@ -48,14 +48,6 @@ def takes_all_text(stream: TextIO) -> bool:
     return name is None or codecs.lookup(name).name.startswith("utf")
 
 
-def readable(argument: str) -> str:
-    """An argument or file name whose bytes the locale could not read, read as UTF-8; what is not even that is
-    shown as escapes. Any other stays as it is."""
-    if argument.isascii() or not any("\udc80" <= character <= "\udcff" for character in argument):
-        return argument
-    return os.fsencode(argument).decode("utf-8", "backslashreplace")
-
-
 def _sound(stream: TextIO | None) -> TextIO:
     if stream is None:
         return _Nowhere()

@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from ..errors import Place
+from ..errors import Place, readable
 from .findings import Findings
 from .mapping import Mapping
 from .numbers import plain
@@ -50,7 +50,7 @@ def read_book(path: Path, sheets: Sequence[Sheet], mapping: Mapping, findings: F
     cells: dict[tuple[int, str], str] = {}
     for (school, kind), block in _blocks(path, sheets, findings).items():
         for stage in _stages(block, entries):
-            facts = _facts(block, entries, stage, str(path))
+            facts = _facts(block, entries, stage, readable(str(path)))
             for code, (_, place) in facts.items():
                 cells[len(rows), columns[code].name] = place
             fixed = {"county": _county(path), "school": school, "school_type": kind, "stage": stage}
@@ -59,7 +59,7 @@ def read_book(path: Path, sheets: Sequence[Sheet], mapping: Mapping, findings: F
     data = {columns[code].name: [row.get(code) for row in rows] for code in codes}
     schema = {ROW: pl.UInt32()} | {column.name: pl.String() for column in columns.values()}
     frame = pl.DataFrame({ROW: list(range(1, len(rows) + 1)), **data}, schema=schema)
-    table = RawTable(str(path), None, tuple(columns.values()), frame, "", cells)
+    table = RawTable(readable(str(path)), None, tuple(columns.values()), frame, "", cells)
     return Resolved(table, None, {code: Match(column, code, "preset") for code, column in columns.items()})
 
 

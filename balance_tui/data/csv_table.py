@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import BalanceError, Place
+from ..errors import BalanceError, Place, readable
 from .files import read_bytes
 from .findings import rejection
 from .tables import MAX_COLUMNS, ROW, Grid
@@ -20,9 +20,9 @@ _HEAD_CHARACTERS = 8 << 20
 _DELIMITERS = ",\t;"
 
 
-def read_csv(path: Path) -> tuple[Grid, pl.DataFrame]:
-    """The first rows for finding the header, and all rows as text in columns `c0`, `c1`, ... with
-    `ROW`; blank cells are null. Raises `InputRejected` with offset or line."""
+def read_csv(path: Path) -> tuple[Grid, pl.DataFrame, pl.Series]:
+    """The first rows for finding the header, all rows as text in columns `c0`, `c1`, ... with `ROW`, and how
+    many cells each of them has; blank cells are null. Raises `InputRejected` with offset or line."""
     place = Place(str(path))
     if path.stat().st_size > MAX_BYTES:
         raise rejection("READ-TOO-LARGE", place, size=path.stat().st_size >> 20, limit=MAX_BYTES >> 20)
@@ -36,8 +36,9 @@ def read_csv(path: Path) -> tuple[Grid, pl.DataFrame]:
         raise rejection("READ-TOO-MANY-COLUMNS", place, count=width, limit=MAX_COLUMNS)
     frame = _frame(data, text, delimiter, width, place)
     padded = [row + [""] * (frame.width - len(row)) for row in head]
-    grid = Grid(str(path), None, padded, frame.height, frame.width)
-    return grid, frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.UInt32))
+    grid = Grid(readable(str(path)), None, padded, frame.height, frame.width)
+    numbered = frame.with_row_index(ROW, 1).with_columns(pl.col(ROW).cast(pl.UInt32))
+    return grid, numbered, _cells(text, delimiter)
 
 
 def decode(data: bytes, place: Place) -> tuple[str, bytes]:
@@ -46,6 +47,8 @@ def decode(data: bytes, place: Place) -> tuple[str, bytes]:
         text = _decoded(data, "utf-16", place)
         return text, text.encode("utf-8", "surrogatepass")
     data = data.removeprefix(b"\xef\xbb\xbf")
+    if b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
     if (offset := data.find(b"\0")) >= 0:
         raise rejection("READ-NUL", _line(place, data, offset), offset=offset)
     try:
@@ -95,15 +98,32 @@ def _frame(data: bytes, text: str, delimiter: str, width: int, place: Place) -> 
     except pl.exceptions.PolarsError as error:
         wider = _wider(text, delimiter, width, place)
         if wider <= width:
-            raise _unsound(error, place) from None
+            raise _unsound(error, text, delimiter, place) from None
     try:
         return _parsed(data, delimiter, wider)
     except pl.exceptions.PolarsError as error:
-        raise _unsound(error, place) from None
+        raise _unsound(error, text, delimiter, place) from None
 
 
-def _unsound(error: pl.exceptions.PolarsError, place: Place) -> BalanceError:
-    return rejection("READ-CSV", place, reason=str(error).splitlines()[0])
+def _unsound(error: pl.exceptions.PolarsError, text: str, delimiter: str, place: Place) -> BalanceError:
+    """The rejection with the line on which the record begins that a strict reader cannot end."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    start = 1
+    try:
+        for _ in reader:
+            start = reader.line_num + 1
+    except csv.Error as unsound:
+        return rejection("READ-CSV", Place(place.file, line=start), reason=str(unsound))
+    return rejection("READ-CSV", place, reason=str(error).splitlines()[0][:120])
+
+
+def _cells(text: str, delimiter: str) -> pl.Series:
+    """How many cells each record has."""
+    lines = pl.Series("cells", text.split("\n"), dtype=pl.String)
+    if (lines.str.count_matches('"', literal=True) % 2 == 1).any():
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        return pl.Series("cells", [len(row) for row in reader], dtype=pl.UInt32)
+    return lines.str.replace_all('"[^"]*"', "").str.count_matches(delimiter, literal=True) + 1
 
 
 def _parsed(data: bytes, delimiter: str, width: int) -> pl.DataFrame:

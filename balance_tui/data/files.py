@@ -23,20 +23,13 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CHUNK = 1 << 20
 
 
-def shown_name(path: Path) -> str:
-    """The path as text that any encoding of Unicode takes: bytes that the locale cannot read are read as
-    UTF-8, else shown as escapes. To open a file its path is used, never this."""
-    name = str(path)
-    if not any("\ud800" <= character <= "\udfff" for character in name):
-        return name
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
 def expand(paths: Sequence[str | Path]) -> list[Path]:
     """The files that `paths` name: files, folders (with their sub-folders) and globs, each file once,
     in the order given, sorted within a folder. Raises `InputRejected` where nothing is found."""
     found: dict[Path, Path] = {}
     for given in paths:
+        if not str(given):
+            raise rejection("READ-NO-FILE", name='""')
         for path in _expand_one(Path(given)):
             found.setdefault(_real(path), path)
     if not found:

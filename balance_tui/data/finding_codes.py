@@ -96,6 +96,12 @@ REJECTIONS: dict[str, tuple[str, ...]] = {
         "请检查该行的分隔符",
         "check the delimiters of that row",
     ),
+    "READ-SHORT": (
+        "该行只有 {count} 格,表头有 {width} 格:行被截断或缺了分隔符",
+        "the row has {count} cells, the header {width}: it is cut off or lacks a delimiter",
+        "请重新导出,空格也须保留分隔符",
+        "export it again; a blank cell too needs its delimiter",
+    ),
     "READ-HEADER": (
         "没有认出表头",
         "no header row was recognised",
@@ -234,6 +240,10 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "READ-NOTE-ROW": (
         "该行只有说明文字,未读入:“{value}”",
         "the row holds only a note and was not read: “{value}”",
+    ),
+    "READ-SHORT-ROW": (
+        "该行只有 {count} 格,表头有 {width} 格,其余按空读入",
+        "the row has {count} cells, the header {width}; the rest was read as blank",
     ),
     "READ-FORMULA": (
         "有 {count} 个公式没有算出的值,按空读入",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import Place
+from ..errors import Place, readable
 from .findings import rejection
 from .headers import key_of
 from .parquet_guard import MAX_ROWS, Unsound, check_parquet
@@ -36,7 +36,7 @@ def table_of(path: Path, frame: pl.DataFrame) -> RawTable:
     )
     named = frame.rename(dict(zip(frame.columns, (column.name for column in columns), strict=True)))
     named = named.insert_column(0, rows.cast(pl.UInt32))
-    return RawTable(str(path), None, columns, _decategorised(named))
+    return RawTable(readable(str(path)), None, columns, _decategorised(named))
 
 
 def check(path: Path) -> None:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ..errors import Place
+import polars as pl
+
+from ..errors import Place, readable
 from .books import is_book, read_book
 from .county import from_vertical, is_vertical
 from .csv_table import read_csv
@@ -19,7 +21,7 @@ from .headers import Header, locate
 from .judgements import is_judgements
 from .mapping import Mapping
 from .parquet_table import read_parquet
-from .tables import MAX_COLUMNS, Grid, RawTable
+from .tables import MAX_COLUMNS, ROW, Grid, RawTable
 from .wide import Matcher, Resolved, stage_of_table
 from .xlsx_table import Sheet, frame_of, read_xlsx
 
@@ -51,6 +53,7 @@ class SourceReader:
         self._fields, self._mapping, self._findings = fields, mapping, findings
         self._matcher = Matcher(fields, mapping)
         self._known, self._anchors = self._matcher.keys, self._matcher.anchors
+        self._short: dict[str, tuple[int, int, int]] = {}
 
     def read(self, files: Sequence[Path], progress: Progress | None = None) -> Sources:
         """All tables of `files`; `progress` is told (done, all, name) before each file."""
@@ -74,13 +77,19 @@ class SourceReader:
     def judgement_tables(self, path: Path) -> list[RawTable]:
         """The tables of a file that is said to hold judgements; rejected where none does."""
         tables = [item for item in self._of_file(path) if isinstance(item, RawTable)]
-        return self._wanted(tables, [table for table in tables if is_judgements(table)], path)
+        found = self._wanted(tables, [table for table in tables if is_judgements(table)], path)
+        for table in found:
+            self._told_short(table, figures=False)
+        return found
 
     def county_tables(self, path: Path) -> list[Resolved]:
         """The tables of a file that is said to hold county facts; rejected where none does."""
         tables = [item for item in self._of_file(path) if isinstance(item, RawTable)]
         found = [table for table in tables if is_vertical(table, self._fields) or self._has_facts(table)]
-        return [self._county_table(table) for table in self._wanted(tables, found, path)]
+        wanted = self._wanted(tables, found, path)
+        for table in wanted:
+            self._told_short(table, figures=True)
+        return [self._county_table(table) for table in wanted]
 
     def _wanted(self, tables: list[RawTable], found: list[RawTable], path: Path) -> list[RawTable]:
         if not found:
@@ -105,13 +114,25 @@ class SourceReader:
             yield from self._workbook(path)
 
     def _csv(self, path: Path) -> RawTable:
-        grid, frame = read_csv(path)
+        grid, frame, cells = read_csv(path)
         header = self._locate(grid)
         if header is None:
             raise rejection("READ-HEADER", Place(str(path)))
-        table = RawTable(str(path), None, header.columns, frame.slice(header.data), header.title)
+        table = RawTable(readable(str(path)), None, header.columns, frame.slice(header.data), header.title)
         _reject_ragged(table)
+        if short := _first_short(table, cells):
+            self._short[table.file] = short
         return table
+
+    def _told_short(self, table: RawTable, *, figures: bool) -> None:
+        """A row with fewer cells than the header: among figures no cell of it can be trusted."""
+        if table.file not in self._short:
+            return
+        line, count, width = self._short.pop(table.file)
+        place = Place(table.file, line=line)
+        if figures:
+            raise rejection("READ-SHORT", place, count=count, width=width)
+        self._findings.add("READ-SHORT-ROW", place=str(place), count=count, width=width)
 
     def _locate(self, grid: Grid) -> Header | None:
         rule = self._mapping.sheet_rule(grid.file, grid.sheet)
@@ -149,6 +170,8 @@ class SourceReader:
         if self._skipped(item.file, item.sheet):
             return
         name = detail_name(item.file, None if _is_plain(item.sheet) else item.sheet)
+        if name or is_judgements(item):
+            self._told_short(item, figures=False)
         if name:
             sources.details.append(Detail(name, item))
             return
@@ -161,8 +184,10 @@ class SourceReader:
         resolved = self._matcher.resolve(item, stage_of_table(item, self._mapping))
         levels = [self._fields[code].level for code in resolved.matches if code in self._fields]
         if {"school", "school_id"} & set(resolved.matches):
+            self._told_short(item, figures=True)
             sources.schools.append(resolved)
         elif "county" in levels or is_vertical(item, self._fields):
+            self._told_short(item, figures=True)
             sources.counties.append(self._county_table(item))
         else:
             sources.unknown.append(resolved)
@@ -172,6 +197,15 @@ class SourceReader:
         if not self._has_facts(table) and is_vertical(table, self._fields):
             return from_vertical(table, self._fields)
         return self._matcher.resolve(table, None)
+
+
+def _first_short(table: RawTable, cells: pl.Series) -> tuple[int, int, int] | None:
+    """Record, its cells and the header's of the first row that is short; a note of one or two cells is none."""
+    rows = table.frame[ROW]
+    width = max((n for n, column in enumerate(table.columns, 1) if column.header), default=0)
+    own = cells.gather((rows.filter(rows <= len(cells)) - 1).to_list())
+    short = ((own > 2) & (own < width)).arg_true()
+    return (int(rows[short[0]]), int(own[short[0]]), width) if len(short) else None
 
 
 def _reject_ragged(table: RawTable) -> None:

@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 import polars as pl
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum
 
-from ..errors import Place
+from ..errors import Place, readable
 from .findings import Findings, rejection
 from .headers import Header
 from .tables import ROW, Grid, index_of, number_text
@@ -175,7 +175,7 @@ def _sheets(
             if extent.empty_formulas:
                 place = str(Place(str(path), sheet=sheet.name))
                 findings.add("READ-FORMULA", place=place, count=extent.empty_formulas)
-            yield _sheet(sheet, rows, str(path), extent.errors)
+            yield _sheet(sheet, rows, readable(str(path)), extent.errors)
 
 
 def _members(archive: zipfile.ZipFile) -> list[str]:
