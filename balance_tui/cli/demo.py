@@ -12,6 +12,7 @@ from ..engine.evaluate import evaluate
 from ..sample import NOTICE, write
 from ..standard.load import load_standard
 from .frames import as_json, made_folder, rows_told, write_json
+from .session import items_known
 from .table import show
 
 
@@ -28,6 +29,7 @@ def run(options: argparse.Namespace) -> int:
             county_facts=Path(folder) / "county-facts.csv",
             judgements=Path(folder) / "judgements.csv",
             needed=standard.needed,
+            items=lambda: items_known(standard),
             extra_fields=[standard.dictionary[declared.id] for declared in standard.model.field],
         )
     result = evaluate(standard, dataset)

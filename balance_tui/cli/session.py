@@ -14,7 +14,7 @@ from ..engine.evaluate import evaluate
 from ..engine.result import Result
 from ..errors import UsageError
 from ..language import Text
-from ..standard.load import LoadedStandard, load_standard
+from ..standard.load import LoadedStandard, catalogue, load_standard
 
 
 def standard_of(options: argparse.Namespace) -> LoadedStandard:
@@ -31,8 +31,15 @@ def dataset_of(options: argparse.Namespace, standard: LoadedStandard) -> Dataset
             judgements=_file(options.judgements),
             needed=standard.needed,
             extra_fields=[standard.dictionary[declared.id] for declared in standard.model.field],
+            items=lambda: items_known(standard),
             progress=progress.step,
         )
+
+
+def items_known(standard: LoadedStandard) -> frozenset[str]:
+    """The ids that a judgement may answer: one table of judgements may serve several standards."""
+    others = (load_standard(name).model.judged for name in catalogue())
+    return standard.model.judged.union(*others)
 
 
 def result_of(options: argparse.Namespace) -> Result:

@@ -9,7 +9,7 @@ from functools import partial
 import polars as pl
 
 from ..language import Text
-from .columns import Problem, as_text, read_column, report
+from .columns import SHOWN_PROBLEMS, Problem, as_text, read_column, report
 from .dictionary import KEY_FIELDS, Dictionary, Field
 from .findings import Findings
 from .headers import key_of
@@ -126,6 +126,19 @@ def place_rows(
     schema = {key: keys.schema[key] for key in KEY_FIELDS}
     found = pl.DataFrame([row for row in placed if row is not None], schema=schema)
     return pl.concat([found, kept], how="horizontal"), placed
+
+
+def report_more(lost: pl.DataFrame, name: Text, table: RawTable, findings: Findings) -> None:
+    """Count the rows of unknown schools beyond those named one by one. `lost` has `_row` and `school_id` or
+    `school`."""
+    rest = lost.slice(SHOWN_PROBLEMS)
+    if rest.height:
+        first = rest.row(0, named=True)
+        value = first.get("school_id") or first.get("school") or ""
+        findings.add(
+            "JOIN-SCHOOL-MORE", fields=(), value=str(value), place=f"{table.name}:{first['_row']}",
+            table=name, count=rest.height,
+        )  # fmt: skip
 
 
 def _place_one(

@@ -15,7 +15,8 @@ from pathlib import Path
 import polars as pl
 
 from ..language import Text
-from .columns import as_text, read_column
+from .columns import SHOWN_PROBLEMS, as_text, read_column
+from .county import report_more
 from .dataset import CLASS_BANDS_SCHEMA, CLASS_LIST_SCHEMA, GRADE_STUDENTS_SCHEMA, ROOMS_SCHEMA
 from .dictionary import KEY_FIELDS, Field, dictionary
 from .findings import Findings, rejection
@@ -157,10 +158,11 @@ def _placed(frame: pl.DataFrame, schools: pl.DataFrame, detail: Detail, findings
 def _report_lost(frame: pl.DataFrame, placed: pl.DataFrame, detail: Detail, findings: Findings) -> None:
     lost = frame.join(placed.select("_index"), on="_index", how="anti")
     shown = [name for name in ("school_id", "school") if name in frame.columns]
-    for row in lost.head(50).iter_rows(named=True):
+    for row in lost.head(SHOWN_PROBLEMS).iter_rows(named=True):
         value = next((str(row[name]) for name in shown if row[name]), "")
         place = _place(detail.table, row["_row"])
         findings.add("JOIN-SCHOOL", fields=(), value=value, place=place, table=TITLES[detail.name])
+    report_more(lost, TITLES[detail.name], detail.table, findings)
 
 
 def _place(table: RawTable, row: int) -> str:
@@ -178,7 +180,8 @@ def _spoilt(placed: pl.DataFrame, detail: Detail, findings: Findings, columns: s
     keys = [*KEY_FIELDS, "school_id"]
     gaps = [pl.col(name).is_null() if name in columns else pl.lit(True) for name in needed]
     bad = placed.filter(reduce(lambda a, b: a | b, gaps))
-    for row in bad.head(50).iter_rows(named=True):
+    # One finding a school: what rests on its list becomes unknown by it, so none may be left out.
+    for row in bad.unique(keys, keep="first", maintain_order=True).iter_rows(named=True):
         name = next(item for item in needed if item not in columns or row[item] is None)
         where = {key: row[key] for key in keys} | {"stage": row.get("stage")}
         column = next((c for c in detail.table.columns if c.key in {key_of(h) for h in HEADERS[name]}), None)

@@ -210,6 +210,14 @@ ERRORS: dict[str, tuple[str, ...]] = {
     ),
     "JOIN-COUNTY-TWICE": ("{table}里的“{value}”出现两次", "“{value}” stands twice in {table}"),
     "JOIN-SCHOOL": ("{table}里的学校“{value}”不在数据里", "school “{value}” in {table} is not in the data"),
+    "JOIN-SCHOOL-MORE": (
+        "{table}里另有 {count} 行的学校不在数据里(如“{value}”)",
+        "{count} more rows in {table} are of schools not in the data (such as “{value}”)",
+    ),
+    "JUDGE-NO-ITEM": (
+        "{table}里有 {count} 行没有写条目,未采用",
+        "{count} rows of {table} name no item and were not used",
+    ),
     "READ-DETAIL": ("{table}里有一行的{label}“{value}”不能用", "{table}: {label} “{value}” cannot be used"),
 }
 
@@ -240,6 +248,10 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "READ-NOTE-ROW": (
         "该行只有说明文字,未读入:“{value}”",
         "the row holds only a note and was not read: “{value}”",
+    ),
+    "JUDGE-ITEM": (
+        "{table}里有 {count} 行的条目不在任何标准里,未采用:{value}{hint}",
+        "{count} rows of {table} answer items that no standard has and were not used: {value}{hint}",
     ),
     "READ-SHORT-ROW": (
         "该行只有 {count} 格,表头有 {width} 格,其余按空读入",

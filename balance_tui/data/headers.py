@@ -31,6 +31,9 @@ def key_of(header: str) -> str:
     ('专任教师/按学历分/本科', '在校生数/计')
     """
     plain = _BLANK.sub("", unicodedata.normalize("NFKC", header)).lower().replace("#", "")
+    if not plain.isprintable():
+        # A byte order mark of a joined file, a direction mark of a copied cell: no part of the name.
+        plain = "".join(letter for letter in plain if unicodedata.category(letter) != "Cf")
     parts = [re.sub(r"^其中[::,]?", "", part) for part in plain.split("/")]
     kept = [part for part in parts if part]
     if len(kept) > 1 and kept[-1] in _TOTAL:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
 from ..language import Text
-from .columns import as_text, read_column
-from .county import place_rows
+from .columns import SHOWN_PROBLEMS, as_text, read_column
+from .county import place_rows, report_more
 from .dataset import JUDGEMENT_SCHEMA
 from .dictionary import KEY_FIELDS, Field, dictionary
 from .findings import Findings, rejection
 from .headers import key_of
 from .identity import name_key
+from .mapping import nearest
 from .numbers import plain
 from .tables import RawTable
 
@@ -32,6 +33,9 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "evidence": ("evidence", "佐证", "佐证材料", "证据"),
     "unit": ("unit", "责任单位", "单位"),
 }  # fmt: skip
+SHOWN_ITEMS = 12
+"""How many unknown items are named before the rest is an ellipsis."""
+
 ANSWERS: Mapping[str, str] = {
     "是": "yes", "yes": "yes", "y": "yes", "true": "yes", "√": "yes", "✓": "yes", "达标": "yes",
     "符合": "yes",
@@ -44,10 +48,13 @@ SOURCES: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def read_judgements(tables: Sequence[RawTable], schools: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+def read_judgements(
+    tables: Sequence[RawTable], schools: pl.DataFrame, findings: Findings, items: Collection[str] = ()
+) -> pl.DataFrame:
     """`JUDGEMENT_SCHEMA` of all tables. `schools`: keys, `school_id`, `school` of the sections. Rows of
-    an unknown county or school are errors and left out; a table without an item column is rejected."""
-    parts = [_read_one(table, schools, findings) for table in tables]
+    an unknown county or school are errors and left out; a table without an item column is rejected.
+    `items` are the ids that some standard has, where known: rows of any other are told."""
+    parts = [_read_one(table, schools, findings, items) for table in tables]
     return pl.concat([pl.DataFrame(schema=JUDGEMENT_SCHEMA), *parts], how="vertical")
 
 
@@ -60,17 +67,40 @@ def is_judgements(table: RawTable) -> bool:
     )
 
 
-def _read_one(table: RawTable, schools: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+def _read_one(
+    table: RawTable, schools: pl.DataFrame, findings: Findings, items: Collection[str]
+) -> pl.DataFrame:
     frame = _typed(table, findings)
     if "item" not in frame.columns:
         raise rejection("READ-HEADER", table.at)
     blank = frame["item"].is_null()
+    _report_items(frame, table, findings, items)
     placed, _ = place_rows(frame, schools, TABLE, table, findings, blank)
     placed = _with_school_ids(placed, schools, table, findings)
     return placed.select(
         pl.col(name) if name in placed.columns else pl.lit(None, dtype=dtype).alias(name)
         for name, dtype in JUDGEMENT_SCHEMA.items()
     )
+
+
+def _report_items(
+    frame: pl.DataFrame, table: RawTable, findings: Findings, items: Collection[str]
+) -> None:
+    """Rows that answer nothing: no item named, or one that no standard has."""
+    said = [name for name in ("answer", "score") if name in frame.columns]
+    lost = frame.filter(pl.col("item").is_null() & pl.any_horizontal(pl.col(said).is_not_null()))
+    if lost.height:
+        place = f"{table.name}:{lost['_row'][0]}"
+        findings.add("JUDGE-NO-ITEM", fields=(), place=place, table=TABLE, count=lost.height)
+    unknown = frame.filter(pl.col("item").is_not_null() & ~pl.col("item").is_in(list(items)))
+    if items and unknown.height:
+        names = unknown["item"].unique(maintain_order=True).to_list()
+        shown = ", ".join(names[:SHOWN_ITEMS]) + (" …" if len(names) > SHOWN_ITEMS else "")
+        hint = nearest(names[0], items) if len(names) == 1 else Text("", "")
+        findings.add(
+            "JUDGE-ITEM", value=shown, place=f"{table.name}:{unknown['_row'][0]}", table=TABLE,
+            count=unknown.height, hint=hint,
+        )  # fmt: skip
 
 
 def _typed(table: RawTable, findings: Findings) -> pl.DataFrame:
@@ -135,9 +165,11 @@ def _with_school_ids(
         .join(ids, on=[*keys, "school_id"], how="left", nulls_equal=True, maintain_order="left")
     )
     lost = (pl.col("school_id").is_not_null() | pl.col("school").is_not_null()) & pl.col("_known").is_null()
-    for row in joined.filter(lost).head(50).iter_rows(named=True):
+    gone = joined.filter(lost)
+    for row in gone.head(SHOWN_PROBLEMS).iter_rows(named=True):
         findings.add(
             "JOIN-SCHOOL", fields=(), value=row["school_id"] or row["school"],
             place=f"{table.name}:{row['_row']}", table=TABLE,
         )  # fmt: skip
+    report_more(gone, TABLE, table, findings)
     return joined.filter(~lost)

@@ -34,13 +34,15 @@ def read_dataset(
     judgements: str | Path | None = None,
     needed: Collection[str] = (),
     extra_fields: Sequence[Field] = (),
+    items: Callable[[], Collection[str]] | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Dataset:
     """The data of all counties and years that `paths` (files, folders, globs) hold.
 
     `needed` are the codes a standard reads: a column that may hold one of them but was not recognised
-    stops the run with a written proposal. `extra_fields` are a standard's own fields. `progress` is
-    told (files read, files, name). Raises `InputRejected`; everything less grave is in
+    stops the run with a written proposal. `extra_fields` are a standard's own fields, `items`
+    gives the ids that a judgement may answer; it is asked only where there are judgements. `progress`
+    is told (files read, files, name). Raises `InputRejected`; everything less grave is in
     `Dataset.findings`.
     """
     mapping = mapping or Mapping()
@@ -55,17 +57,17 @@ def read_dataset(
         sources.counties += reader.county_tables(Path(county_facts))
     if judgements:
         sources.judgements += reader.judgement_tables(Path(judgements))
-    return dataset_of(sources, files, fields, mapping, needed, findings)
+    return dataset_of(sources, files, fields, mapping, needed, findings, items)
 
 
 def dataset_of(
     sources: Sources, files: Sequence[Path], fields: Dictionary, mapping: Mapping, needed: Collection[str],
-    findings: Findings,
+    findings: Findings, items: Callable[[], Collection[str]] | None = None,
 ) -> Dataset:  # fmt: skip
     """Sorted tables as a dataset; `files` are those its digest is taken of. Raises as `read_dataset`."""
     check_columns(mapping, sources.keys)
     _stop_for_proposal(sources, needed, fields, mapping)
-    return _assembled(sources, files, fields, mapping, findings)
+    return _assembled(sources, files, fields, mapping, findings, items)
 
 
 def propose(
@@ -109,8 +111,9 @@ def _stop_for_proposal(
 
 
 def _assembled(
-    sources: Sources, files: Sequence[Path], fields: Dictionary, mapping: Mapping, findings: Findings
-) -> Dataset:
+    sources: Sources, files: Sequence[Path], fields: Dictionary, mapping: Mapping, findings: Findings,
+    items: Callable[[], Collection[str]] | None,
+) -> Dataset:  # fmt: skip
     if without_rows(sources.schools):
         raise rejection("READ-NO-ROWS", sources.schools[0].table.at)
     parts = [
@@ -125,7 +128,8 @@ def _assembled(
     for unknown in sources.unknown:
         findings.add("READ-SHEET", place=str(unknown.table.at))
     counties = read_county_facts(sources.counties, schools, fields, mapping, findings)
-    judged = read_judgements(sources.judgements, schools, findings)
+    known = items() if items and sources.judgements else ()
+    judged = read_judgements(sources.judgements, schools, findings, known)
     details = {
         name: gather([read_detail(d, schools, findings) for d in sources.details if d.name == name], name)
         for name in SCHEMAS

@@ -200,7 +200,7 @@ class SourceReader:
 
 
 def _first_short(table: RawTable, cells: pl.Series) -> tuple[int, int, int] | None:
-    """Record, its cells and the header's of the first row that is short; a note of one or two cells is none."""
+    """Record, its cells and the header's of the first short row; a note of one or two cells is not meant."""
     rows = table.frame[ROW]
     width = max((n for n, column in enumerate(table.columns, 1) if column.header), default=0)
     own = cells.gather((rows.filter(rows <= len(cells)) - 1).to_list())

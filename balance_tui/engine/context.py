@@ -13,9 +13,10 @@ import polars as pl
 
 from ..errors import UsageError
 from ..language import Text
+from ..standard.bind import bound
 from ..standard.expression import Expression, Scalar, decimal_text
 from ..standard.load import LoadedStandard
-from ..standard.model import Relief, Setting
+from ..standard.model import Relief, Setting, Standard
 from ..standard.names import nearest
 
 Value = Scalar | dt.date
@@ -33,8 +34,13 @@ class Context:
     as_of: dt.date | None = None
 
     @cached_property
+    def model(self) -> Standard:
+        """The standard with the settings put into its formulas: what it reads is what it depends on."""
+        return bound(self.standard.model, self.constants)
+
+    @cached_property
     def split_fields(self) -> frozenset[str]:
-        split = self.standard.model.split
+        split = self.model.split
         return frozenset(split.fields if split else ())
 
     @cached_property

@@ -22,7 +22,7 @@ def parts(
 
     `items`: requirement rows with `item`, `id`, `_status`; only the items' own rows count.
     """
-    model = context.standard.model
+    model = context.model
     placed = {item.id: item.part for item in model.items} | {score.id: score.part for score in model.score}
     tests = {test.id for item in model.items for test in item.test if test.id != item.id}
     own = pl.concat([
@@ -57,13 +57,13 @@ def _part(part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame
 
 
 def _resource_parts(context: Context) -> set[str]:
-    model = context.standard.model
+    model = context.model
     return {rule.part for rule in (model.school_rule, model.dispersion) if rule}
 
 
 def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, context: Context) -> pl.DataFrame:
     """The part's items together with the school rule and the dispersion, where the standard puts them in it."""
-    model = context.standard.model
+    model = context.model
     by_rule = bool(model.school_rule and model.school_rule.part == part)
     by_spread = bool(model.dispersion and model.dispersion.part == part)
     joined = frame.join(resources.counties, on="_county", how="left", maintain_order="left")
@@ -86,7 +86,7 @@ COUNTS = (
 
 def verdicts(parts_: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
     """One row a county: `_county`, `_status`. A standard without parts decides nothing."""
-    needed = [part.id for part in context.standard.model.part if part.needed]
+    needed = [part.id for part in context.model.part if part.needed]
     decided = (
         parts_.filter(pl.col("id").is_in(needed)).group_by("_county").agg(pl.col("_status").max())
     )  # fmt: skip

@@ -32,7 +32,7 @@ def dispersed(judged: dict[str, pl.DataFrame], context: Context) -> pl.DataFrame
 
     `mean` and `sd` are in the indicator's unit; `missing` counts the sections whose value is unknown.
     """
-    rule = context.standard.model.dispersion
+    rule = context.model.dispersion
     if rule is None:
         return pl.DataFrame(schema=DISPERSION_SCHEMA)
     frames = [
@@ -50,7 +50,7 @@ def dispersed(judged: dict[str, pl.DataFrame], context: Context) -> pl.DataFrame
 
 def chosen(rule: Dispersion, context: Context) -> tuple[Indicator, ...]:
     """The indicators whose dispersion is asked for."""
-    every = context.standard.model.indicator
+    every = context.model.indicator
     return tuple(i for i in every if not rule.indicators or i.id in rule.indicators)
 
 
@@ -172,7 +172,7 @@ def _decided(
     row: dict[str, Any], rows: pl.DataFrame, indicators: tuple[Indicator, ...], context: Context
 ) -> float:
     """The CV put on its side of the limit: one CV by its square in fractions, a composite in 60 digits."""
-    rule = context.standard.model.dispersion
+    rule = context.model.dispersion
     assert rule is not None
     limit = Fraction(rule.limit[row["stage"]].value)
     sections = rows.filter(pl.col("_county") == row["_county"])

@@ -28,7 +28,7 @@ AGREE = 1e-9
 
 def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
     """Section rows of `stage` (with `_in`, `_share`) → the same with the columns above for each indicator."""
-    indicators = context.standard.model.indicator
+    indicators = context.model.indicator
     frame = rows.lazy().with_columns(
         *_populations(indicators, context),
         *(_numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators),
@@ -41,7 +41,7 @@ def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
         _status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators
     ).with_columns(pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators)  # fmt: skip
     for indicator in indicators:
-        reliefs = [relief for relief in context.standard.model.relief if relief.target == indicator.id]
+        reliefs = [relief for relief in context.model.relief if relief.target == indicator.id]
         frame = _relieved(frame, indicator, reliefs, stage, context) if reliefs else frame
     return frame
 
@@ -69,7 +69,7 @@ def _decided(frame: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
     if not len(close):
         return frame
     rows, columns = frame[close], []
-    for indicator in context.standard.model.indicator:
+    for indicator in context.model.indicator:
         ways = tuple(way.value for way in alternatives(indicator, stage))
         columns.append(_snapped(rows, indicator.id, ways, indicator, stage, context))
     return frame.with_columns(frame[column.name].scatter(close, column) for column in columns)
@@ -134,7 +134,7 @@ def _value(indicator: Indicator, numerator: str) -> pl.Expr:
 
 def floor_of(indicator: Indicator, limit: Limit, context: Context) -> Fraction | None:
     """The least value that the school rule lets pass as a remainder."""
-    rule = context.standard.model.school_rule
+    rule = context.model.school_rule
     if limit.floor is not None:
         return Fraction(limit.floor)
     return Fraction(rule.floor_share) * Fraction(limit.value) if rule else None

@@ -60,7 +60,7 @@ def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None =
 
 def check_options(context: Context) -> dict[str, object]:
     """What the checks take from the standard: its limits on the size of classes."""
-    tests = [test for item in context.standard.model.items for test in item.test if test.fallback_limits]
+    tests = [test for item in context.model.items for test in item.test if test.fallback_limits]
     return (
         {"class_limits": {stage: float(limit) for stage, limit in tests[0].fallback_limits.items()}}
         if tests
@@ -69,7 +69,7 @@ def check_options(context: Context) -> dict[str, object]:
 
 
 def _campus_setting(context: Context) -> str:
-    split = context.standard.model.split
+    split = context.model.split
     return split.campus_setting if split else ""
 
 

@@ -25,7 +25,7 @@ def relief_register(result: Result) -> pl.DataFrame:
     `clause`; `cure_by` counts from the date of recognition where the settings give one, else from the date
     judged as of, and is then the earliest it can be."""
     context = result.context
-    reliefs = {relief.id: relief for relief in context.standard.model.relief}
+    reliefs = {relief.id: relief for relief in context.model.relief}
     frames = [*_of_indicators(result), _of_items(result)]
     rows = pl.concat([frame for frame in frames if frame.height] or [pl.DataFrame(schema=_SCHEMA)])
     keyed = rows.join(result.facts.keys, on="_county", how="left", maintain_order="left")
@@ -40,7 +40,7 @@ def relief_register(result: Result) -> pl.DataFrame:
 def _of_indicators(result: Result) -> list[pl.DataFrame]:
     frames = []
     for stage, rows in result.resources.stages.items():
-        for indicator in result.context.standard.model.indicator:
+        for indicator in result.context.model.indicator:
             name, limit = indicator.id, indicator.limit.get(stage)
             if f"{name}_relief" in rows.columns and limit:
                 used = rows.filter(pl.col(f"{name}_relief").is_not_null())

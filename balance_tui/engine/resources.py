@@ -33,7 +33,7 @@ class Resources:
 
 def resources(sections: pl.DataFrame, keys: pl.DataFrame, context: Context) -> Resources:
     """Section rows as `schools.section_rows` gives them, and the counties → the resource part of each."""
-    model = context.standard.model
+    model = context.model
     scope = next((scope for scope in model.scope if scope.id == SCOPE), None)
     if scope is None or not model.indicator:
         return Resources({}, sections.head(0), dispersed({}, context), keys.select("_county"))
@@ -49,7 +49,7 @@ def resources(sections: pl.DataFrame, keys: pl.DataFrame, context: Context) -> R
 
 def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
     """`sections` without the facts that neither scope nor indicators nor their reliefs read."""
-    model = context.standard.model
+    model = context.model
     indicators = {indicator.id for indicator in model.indicator}
     reliefs = [relief for relief in model.relief if relief.target in indicators]
     read = context.facts(

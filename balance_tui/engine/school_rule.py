@@ -15,10 +15,10 @@ def ruled(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     It passes if the rule holds on ordinary values, is relieved if it holds only with reliefs, and is unknown
     while what is missing could still decide it.
     """
-    rule = context.standard.model.school_rule
+    rule = context.model.school_rule
     if rule is None:
         return rows.with_columns(pl.lit(None, pl.UInt8).alias("_school"))
-    names = [indicator.id for indicator in context.standard.model.indicator]
+    names = [indicator.id for indicator in context.model.indicator]
     school = _outcomes(rows, names, "plain", rule)
     differ = [
         pl.col(f"{name}_plain") != pl.col(f"{name}_status")

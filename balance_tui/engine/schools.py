@@ -66,7 +66,7 @@ def section_rows(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
     if len(combined):
         shared = _shared(rows.select(*_SHARED_FROM, *_attached(context))[combined], context)
         rows = rows.with_columns(rows[name].scatter(combined, shared[name]) for name in shared.columns)
-    kept = rows["stage"].is_in(context.standard.model.standard.stages)
+    kept = rows["stage"].is_in(context.model.standard.stages)
     return rows if kept.all(ignore_nulls=False) else rows.filter(kept)
 
 
@@ -87,7 +87,7 @@ def _shared(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 
 def _attached(context: Context) -> list[str]:
-    split = context.standard.model.split
+    split = context.model.split
     return [item.field for item in split.attached] if split else []
 
 
@@ -113,7 +113,7 @@ def _flagged(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def _is_combined(context: Context) -> pl.Expr:
     """Rows of schools of several stages: by type, by an unexpected stage row, or by attached classes."""
-    split = context.standard.model.split
+    split = context.model.split
     expected = pl.lit(False)
     for school_type, stages in STAGES_OF_TYPE.items():
         if len(stages) == 1:
@@ -151,7 +151,7 @@ def _together(name: str) -> pl.Expr:
 
 def _share(context: Context) -> pl.Expr:
     """weight × students ÷ Σ weight × students over the stages of the type; null where one is missing."""
-    split = context.standard.model.split
+    split = context.model.split
     if not split:
         return pl.lit(1.0)
     result = _share_of(split.other, context, only_present=True)
@@ -172,7 +172,7 @@ def _share_of(weights: dict[str, Any], context: Context, *, only_present: bool =
 
 
 def _attached_weight(context: Context) -> pl.Expr:
-    split, total = context.standard.model.split, pl.lit(0.0)
+    split, total = context.model.split, pl.lit(0.0)
     for attached in split.attached if split else ():
         weight = context.setting(attached.weight_setting)
         pupils = pl.col(f"_attached_{attached.field}")
@@ -183,7 +183,7 @@ def _attached_weight(context: Context) -> pl.Expr:
 
 def exact_share(row: dict[str, Any], context: Context) -> Fraction | None:
     """The share of one section row as a fraction, from the students of its school."""
-    split = context.standard.model.split
+    split = context.model.split
     if not split or not row["_combined"]:
         return Fraction(1)
     students = {stage: fraction(row[f"students_{stage}"]) for stage in STAGES}

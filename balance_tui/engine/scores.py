@@ -21,7 +21,7 @@ def scored(facts: Facts, context: Context) -> pl.DataFrame:
     """One row a county and score of the standard (`SCORE_SCHEMA`). What decides is the verified score or the county
     fact, which must agree where both are given; a self-given score decides nothing, points above the maximum
     are unknown."""
-    frames = [_scored(score, facts) for score in context.standard.model.score]
+    frames = [_scored(score, facts) for score in context.model.score]
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCORE_SCHEMA)
 
 

@@ -318,6 +318,12 @@ class Standard(Table):
         """Prerequisites, requirements and vetoes as one list, in the order of the document."""
         return (*self.prerequisite, *self.requirement, *(_as_requirement(veto) for veto in self.veto))
 
+    @property
+    def judged(self) -> frozenset[str]:
+        """The ids that a judgement may answer: items, tests of compound items, scores."""
+        tests = (test.id for item in self.items for test in item.test if test.id)
+        return frozenset((*(item.id for item in self.items), *tests, *(score.id for score in self.score)))
+
 
 def _as_requirement(veto: Veto) -> Requirement:
     return Requirement(

@@ -23,8 +23,8 @@ WEIGHTS = {"primary": Fraction(1), "junior": Fraction(11, 10), "senior": Fractio
 SUMMED_OF_SCHOOL = (
     "migrant_children", "teaching_area", "indoor_sports_area", "sports_ground_area", "extra_sports_area",
     "equipment_value", "multimedia_rooms", "computers", "books", "music_rooms", "art_rooms", "public_funds",
-    "public_funds_budget", "training_budget",
 )  # fmt: skip
+"""Budgets and the charter stay the parent's own: Q3 and Q4 do not count campuses (national.md 6.2)."""
 
 SUMMED_OF_SECTION = (
     "students", "classes", "oversized_classes", "teachers", "teachers_doctor", "teachers_master",

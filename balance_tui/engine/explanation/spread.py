@@ -20,7 +20,7 @@ def rule_of(scene: Scene, stage: str) -> Dispersion | None:
 
 def is_dispersed(scene: Scene, indicator: Indicator, stage: str) -> bool:
     rule = rule_of(scene, stage)
-    return bool(rule and indicator in chosen(rule, scene.context))
+    return bool(rule and any(indicator.id == each.id for each in chosen(rule, scene.context)))
 
 
 def figure_of(scene: Scene, stage: str, indicator: str) -> dict[str, Any] | None:

@@ -33,10 +33,10 @@ class ItemResults:
 
 def required(facts: Facts, context: Context) -> ItemResults:
     """Every item of the standard for every county."""
-    populations = {scope.id: _population(facts, scope, context) for scope in context.standard.model.scope}
+    populations = {scope.id: _population(facts, scope, context) for scope in context.model.scope}
     rows: list[pl.DataFrame] = []
     failing: list[pl.DataFrame] = []
-    for item in context.standard.model.items:
+    for item in context.model.items:
         outcomes = [(test, _tested(item, test, facts, populations, context)) for test in item.test]
         rows += _rows(item, outcomes)
         failing += [

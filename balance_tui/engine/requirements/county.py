@@ -42,7 +42,7 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
     asked = test.where.polars(context.column) if test.where else pl.lit(True)
     return Outcome(
         frame.with_columns(asked.alias("_asked"))
-        .with_columns(_status().alias("_status"), _reason(names, _settled_by(context, *values, limit)).alias("reason"))
+        .with_columns(_status().alias("_status"), _reason(names, _settled_by(item, test, context)).alias("reason"))
         .select(*OUTCOME_SCHEMA)
     )
 
@@ -88,8 +88,11 @@ def _status() -> pl.Expr:
     )  # fmt: skip
 
 
-def _settled_by(context: Context, *expressions: Expression) -> str | None:
+def _settled_by(item: Requirement, test: Test, context: Context) -> str | None:
     """The settings a figure rests on, with their values, so that a verdict names the rule it used."""
+    written = next(each for each in context.standard.model.items if each.id == item.id)
+    formulas = written.test[item.test.index(test)]
+    expressions = (*(way.value for way in formulas.value or ()), *formulas.limit.values())
     read = dict.fromkeys(name for expression in expressions for name in expression.names)
     told = [f"{name} = {context.told(name)}" for name in read if context.settings.get(name) is not None]
     return reason("by", "; ".join(told)) if told else None

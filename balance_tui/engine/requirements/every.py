@@ -23,7 +23,7 @@ def every_test(item: Requirement, test: Test, population: Population, context: C
     """every: a row's `holds` condition, or its value `op` limit, with the fallback where the value is missing
     and the reliefs where it fails."""
     reliefs = [
-        r for r in context.standard.model.relief if r.target in (item.id, test.id) and r.limit is not None
+        r for r in context.model.relief if r.target in (item.id, test.id) and r.limit is not None
     ]
     rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
     rows = rows.with_columns(

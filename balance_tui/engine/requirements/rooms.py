@@ -24,7 +24,7 @@ from .population import Population, where_of
 def rooms_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """rooms: `value` is the greatest number of rooms that may be large enough, of the kind that is shortest of
     them; `limit` is the need."""
-    reliefs = [r for r in context.standard.model.relief if r.target in (item.id, test.id) and r.sizes]
+    reliefs = [r for r in context.model.relief if r.target in (item.id, test.id) and r.sizes]
     rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
     assert test.need
     rows = rows.with_columns(
