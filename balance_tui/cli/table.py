@@ -151,7 +151,7 @@ def _dispersion(out: Console, result: Result, rows: pl.DataFrame) -> None:
         sections = next(iter(mine.values()))["sections"]
         limits = {row["limit"] for row in mine.values() if row["limit"] is not None}
         cells = [_figure(mine[name]["cv"], decimals, mine[name]) for name in names]
-        label = f"{STAGES[stage] if stage in STAGES else stage} {sections}"
+        label = f"{STAGES.get(stage, stage)} {sections}"
         table.add_row(plain_text(label), *cells, plain_text(" ".join(f"{limit:g}" for limit in sorted(limits))))
     out.print()
     out.print(table)
@@ -190,7 +190,8 @@ def _requirements(out: Console, result: Result, rows: pl.DataFrame) -> None:
 def _labels(result: Result) -> dict[str, Text]:
     """Items, and the tests of those that have several."""
     items = result.context.standard.model.items
-    tests = {test.id: Text(f"  {test.text.zh}", f"  {test.text.en}") for item in items for test in item.test if test.id}
+    every = [test for item in items for test in item.test if test.id]
+    tests = {test.id: Text(f"  {test.text.zh}", f"  {test.text.en}") for test in every}
     return tests | {item.id: item.text for item in items}
 
 
@@ -203,7 +204,10 @@ def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
         return
     values = _of(result.indicators, key)
     names = [indicator.id for indicator in result.context.standard.model.indicator]
-    table = _table(Text("未达标学校", "schools not met"), Text("学段", "stage"), *(Text(n, n) for n in names), Text("综合", "all"), right=True)
+    figures = (Text(name, name) for name in names)
+    table = _table(
+        Text("未达标学校", "schools not met"), Text("学段", "stage"), *figures, Text("综合", "all"), right=True
+    )  # fmt: skip
     decimals = {indicator.id: indicator.decimals for indicator in result.context.standard.model.indicator}
     wanted = values.join(bad.select("school_id", "stage").head(SHOWN), on=["school_id", "stage"], how="semi")
     cells = {(row["school_id"], row["stage"], row["indicator"]): row for row in wanted.to_dicts()}
@@ -223,7 +227,10 @@ def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
 def _reliefs(out: Console, rows: pl.DataFrame) -> None:
     if not rows.height:
         return
-    table = _table(Text("过渡条款", "relief"), Text("用于", "for"), Text("学校", "school"), Text("学段", "stage"), Text("最早整改期限", "cure by (earliest)"))
+    table = _table(
+        Text("过渡条款", "relief"), Text("用于", "for"), Text("学校", "school"), Text("学段", "stage"),
+        Text("最早整改期限", "cure by (earliest)"),
+    )  # fmt: skip
     for row in rows.head(SHOWN).to_dicts():
         stage = STAGES.get(row["stage"] or "", Text("", ""))
         table.add_row(*map(plain_text, (
@@ -267,7 +274,8 @@ def _told(message: str, place: str | None) -> str:
 def _rest(out: Console, count: int) -> None:
     if count > SHOWN:
         more = count - SHOWN
-        out.print(plain_text(str(Text(f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all")), "dim"))
+        told = Text(f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all")
+        out.print(plain_text(str(told), "dim"))
 
 
 def _table(*headings: Text, right: bool = False) -> Table:

@@ -45,7 +45,8 @@ def _part(part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame
         pl.len().cast(pl.String).alias("_n"),
     )
     frame = keys.select("_county").join(summary, on="_county", how="left", maintain_order="left")
-    reason = pl.when(pl.col("_deciding") != "").then(pl.concat_str([pl.lit("some"), "_n", "_d", "_deciding"], separator="|")).otherwise(
+    some = pl.concat_str([pl.lit("some"), "_n", "_d", "_deciding"], separator="|")
+    reason = pl.when(pl.col("_deciding") != "").then(some).otherwise(
         pl.lit("all_met|") + pl.col("_n")
     )  # fmt: skip
     frame = frame.with_columns(reason.alias("reason"))

@@ -132,7 +132,7 @@ def _value(indicator: Indicator, numerator: str) -> pl.Expr:
     return value * float(indicator.scale) if indicator.scale != 1 else value
 
 
-def floor_of(indicator: Indicator, limit: Limit, context: Context) -> Fraction | None:
+def floor_of(limit: Limit, context: Context) -> Fraction | None:
     """The least value that the school rule lets pass as a remainder."""
     rule = context.model.school_rule
     if limit.floor is not None:
@@ -145,7 +145,7 @@ def thresholds(indicator: Indicator, stage: str, context: Context) -> list[Fract
     limit = indicator.limit.get(stage)
     if limit is None:
         return []
-    floor = floor_of(indicator, limit, context)
+    floor = floor_of(limit, context)
     return [Fraction(limit.value), *([floor] if floor is not None else [])]
 
 

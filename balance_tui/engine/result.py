@@ -231,7 +231,7 @@ def _ordered(frames: list[pl.DataFrame]) -> pl.DataFrame:
 def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context) -> pl.DataFrame:
     name = indicator.id
     limit = indicator.limit.get(stage)
-    floor = floor_of(indicator, limit, context) if limit else None
+    floor = floor_of(limit, context) if limit else None
     standard = float(limit.value) if limit else None
     value = pl.col(name)
     relief = pl.col(f"{name}_relief") if f"{name}_relief" in rows.columns else pl.lit(None, pl.String)

@@ -35,7 +35,7 @@ def limit_steps(scene: Scene, indicator: Indicator, stage: str, unit: Text) -> l
 
 
 def _floor_step(scene: Scene, indicator: Indicator, limit: Limit, stage: str) -> Step | None:
-    floor = floor_of(indicator, limit, scene.context)
+    floor = floor_of(limit, scene.context)
     if floor is None:
         return None
     clause, place, made = _made(scene, indicator, limit, stage, floor)

@@ -12,8 +12,8 @@ from ..prepare import Facts
 from ..scope import scoped
 from ..status import NOT_APPLICABLE
 from .county import county_test
-from .evidence import evidence_test
 from .every import every_test
+from .evidence import evidence_test
 from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome
 from .population import Population
 from .ratio import ratio_test
@@ -63,8 +63,11 @@ def _tested(
         return county_test(item, test, facts, context)
     if test.kind == "evidence":
         return evidence_test(item, test, facts, populations.get(test.scope), context)
-    run = {"ratio": ratio_test, "every": every_test, "rooms": rooms_test}[test.kind]
-    return run(item, test, populations[test.scope], context)
+    population = populations[test.scope]
+    if test.kind == "ratio":
+        return ratio_test(test, population, context)
+    run = {"every": every_test, "rooms": rooms_test}[test.kind]
+    return run(item, test, population, context)
 
 
 def _rows(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> list[pl.DataFrame]:

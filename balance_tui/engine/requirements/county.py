@@ -26,7 +26,7 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
         limit.polars(context.column).cast(pl.Float64).alias("limit"),
     )
     ways = [f"_way{i}" for i in range(len(values))]
-    judged = [_holds(frame, way, value, limit, test, context) for way, value in zip(ways, values, strict=True)]
+    judged = [_holds(frame, way, value, limit, test.op, context) for way, value in zip(ways, values, strict=True)]
     frame = frame.with_columns(
         pl.coalesce(ways).alias("value"),
         *(column.alias(f"_holds{i}") for i, column in enumerate(judged)),
@@ -37,36 +37,41 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
         pl.any_horizontal(hold != pl.coalesce(holds) for hold in holds).fill_null(False).alias("_differ"),
     )
     names = context.facts(*values, limit)
-    frame = frame.with_columns(_reported(test, context).alias("_na"), missing_names(names).alias("_missing"))
-    frame = _declared(frame, item, test, facts, context, names)
+    frame = frame.with_columns(
+        missing_names(names).alias("_missing"),
+        pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in names)).alias("_reported"),
+    ).with_columns(_over_nothing().alias("_zero"))
+    frame = _declared(frame, item, test, facts)
     asked = test.where.polars(context.column) if test.where else pl.lit(True)
     return Outcome(
         frame.with_columns(asked.alias("_asked"))
-        .with_columns(_status().alias("_status"), _reason(names, _settled_by(item, test, context)).alias("reason"))
+        .with_columns(_status(context).alias("_status"), _reason(names, _settled_by(item, test, context)).alias("reason"))
         .select(*OUTCOME_SCHEMA)
     )
 
 
 def _holds(
-    frame: pl.DataFrame, way: str, value: Expression, limit: Expression, test: Test, context: Context
+    frame: pl.DataFrame, way: str, value: Expression, limit: Expression, op: str, context: Context
 ) -> pl.Series:
     def exact(row: dict[str, Any]) -> Any:
         known = {**facts_of(row), **context.constants}
         return value.exact(known), limit.exact(known)
 
-    compared = decide(frame.rename({way: "value"}), test.op, exact)
+    compared = decide(frame.rename({way: "value"}), op, exact)
     return compared["holds"]
 
 
-def _reported(test: Test, context: Context) -> pl.Expr:
-    """Whether a rate over nothing counts as not applicable."""
-    zero = context.setting("zero_population") == "not_applicable"
-    return pl.lit(zero) & pl.col("value").is_null()
+def _over_nothing() -> pl.Expr:
+    """Whether every fact is reported and there is still no value: the denominator is zero."""
+    return pl.col("value").is_null() & pl.col("_missing").is_null()
 
 
-def _declared(
-    frame: pl.DataFrame, item: Requirement, test: Test, facts: Facts, context: Context, names: tuple[str, ...]
-) -> pl.DataFrame:
+def _contradicted() -> pl.Expr:
+    """Whether a figure is declared not applicable although some of it is reported."""
+    return pl.col("_declared") & pl.col("_reported") & ~pl.col("_zero")
+
+
+def _declared(frame: pl.DataFrame, item: Requirement, test: Test, facts: Facts) -> pl.DataFrame:
     """`_declared`: a person answered na to an item whose figure may be left out."""
     if not test.na:
         return frame.with_columns(pl.lit(False).alias("_declared"))
@@ -76,13 +81,12 @@ def _declared(
     ).with_columns(pl.col("_declared").fill_null(False))
 
 
-def _status() -> pl.Expr:
-    known = pl.col("value").is_not_null()
-    zero = pl.col("_na") & pl.col("_missing").is_null()
+def _status(context: Context) -> pl.Expr:
+    neutral = pl.lit(context.setting("zero_population") == "not_applicable")
     return (
         pl.when(~pl.col("_asked")).then(NOT_APPLICABLE)
-        .when(pl.col("_declared") & known).then(UNKNOWN)
-        .when(pl.col("_declared") | zero).then(NOT_APPLICABLE)
+        .when(_contradicted()).then(UNKNOWN)
+        .when(pl.col("_declared") | (pl.col("_zero") & neutral)).then(NOT_APPLICABLE)
         .when(pl.col("_differ") | pl.col("holds").is_null()).then(UNKNOWN)
         .when(pl.col("holds")).then(PASS).otherwise(FAIL).cast(pl.UInt8)
     )  # fmt: skip
@@ -101,7 +105,7 @@ def _settled_by(item: Requirement, test: Test, context: Context) -> str | None:
 def _reason(names: tuple[str, ...], settled_by: str | None) -> pl.Expr:
     return (
         pl.when(~pl.col("_asked")).then(pl.lit("switched"))
-        .when(pl.col("_declared") & pl.col("value").is_not_null()).then(pl.lit("contradicted"))
+        .when(_contradicted()).then(pl.lit("contradicted"))
         .when(pl.col("_declared")).then(pl.lit("declared"))
         .when(pl.col("_differ")).then(pl.lit("differ|" + ",".join(names)))
         .when(pl.col("holds").is_not_null()).then(pl.lit(settled_by, pl.String))

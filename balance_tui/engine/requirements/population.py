@@ -27,12 +27,11 @@ class Population:
     @cached_property
     def _schools(self) -> pl.DataFrame:
         """One row a school: that of its first stage, in scope if any of its sections is."""
-        anywhere = self._kept.group_by(SCHOOL, maintain_order=True).agg(
+        return self._kept.group_by(SCHOOL, maintain_order=True).agg(
             pl.all().exclude(*SCHOOL, "_in", "stage").first(),
             pl.lit(None, pl.String).alias("stage"),
             pl.when(pl.col("_in").any()).then(True).otherwise(pl.lit(None, pl.Boolean)).alias("_in"),
         )
-        return anywhere
 
     def rows(self, per: str, names: tuple[str, ...]) -> pl.DataFrame:
         """Rows in scope (or perhaps in scope), with the county facts among `names` joined."""

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ...standard.expression import Name
-from ...standard.model import Requirement, Test
+from ...standard.model import Test
 from ..context import Context
 from ..exact import decide
 from ..indicators import section_facts
@@ -18,7 +18,7 @@ from .outcome import OUTCOME_SCHEMA, Outcome
 from .population import Population, where_of
 
 
-def ratio_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
+def ratio_test(test: Test, population: Population, context: Context) -> Outcome:
     """ratio: unknown where any section of the population does not report what is summed."""
     assert test.numerator
     assert test.denominator
