@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import resource
 import tempfile
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +25,17 @@ from . import nation
 from .engine_bench import context, engine
 from .measure import Row, medians, timed, told
 
+_TURNS = 4
+"""So many batches of many nations, then one nation again: both are then slowed by the same neighbours."""
+
+
+@dataclass(frozen=True)
+class Files:
+    """A nation, or many of them, as parquet files."""
+
+    sections: Path
+    counties: Path
+
 
 def rows(
     dataset: Dataset, size: nation.Size, times: tuple[int, ...], runs: int, batch_rows: int
@@ -30,27 +44,26 @@ def rows(
     standard = load_standard("national-2017")
     sections, facts = nation.sections(size), nation.county_facts(size)
     with tempfile.TemporaryDirectory() as folder:
-        path, county_path = Path(folder, "sections.parquet"), Path(folder, "counties.parquet")
 
-        def write(copies: int) -> None:
-            nation.write_sections(path, sections, copies)
-            nation.write_county_facts(county_path, facts, copies)
+        def written(copies: int) -> Files:
+            files = Files(
+                Path(folder, f"sections-{copies}.parquet"), Path(folder, f"counties-{copies}.parquet")
+            )
+            nation.write_sections(files.sections, sections, copies)
+            nation.write_county_facts(files.counties, facts, copies)
+            return files
 
-        write(1)
-        yield _end_to_end(standard, dataset, path, county_path, runs)
-        _same_in_batches(standard, path, county_path, batch_rows)
-        (once,) = medians(2, lambda: _batches(standard, path, county_path, batch_rows))
+        one = written(1)
+        yield _end_to_end(standard, dataset, one, runs)
+        _same_in_batches(standard, one, batch_rows)
         for copies in times:
-            write(copies)
-            taken = timed(lambda: _batches(standard, path, county_path, batch_rows))
-            yield _growth(taken, once, copies, sections.height * copies)
+            taken, once = _growth(standard, one, written(copies), batch_rows)
+            yield _growth_row(taken, once, copies, sections.height * copies)
 
 
-def _end_to_end(standard: LoadedStandard, dataset: Dataset, path: Path, county_path: Path, runs: int) -> Row:
+def _end_to_end(standard: LoadedStandard, dataset: Dataset, one: Files, runs: int) -> Row:
     given = context()
-    whole, alone = medians(
-        runs, lambda: _whole(standard, path, county_path).counties, lambda: engine(dataset, given)
-    )
+    whole, alone = medians(runs, lambda: _whole(standard, one).counties, lambda: engine(dataset, given))
     what = Text(
         "从 parquet 到结论, 含检查与全部部分; 参照: 引擎单独",
         "parquet to verdicts with checks and every part; the engine alone",
@@ -58,30 +71,45 @@ def _end_to_end(standard: LoadedStandard, dataset: Dataset, path: Path, county_p
     return Row(what, told(whole), told(alone), f"{whole / alone:.1f} ×")
 
 
-def _whole(standard: LoadedStandard, path: Path, county_path: Path) -> Result:
-    return evaluate(standard, read_dataset([path], county_facts=county_path, needed=standard.needed))
+def _whole(standard: LoadedStandard, files: Files) -> Result:
+    dataset = read_dataset([files.sections], county_facts=files.counties, needed=standard.needed)
+    return evaluate(standard, dataset)
 
 
-def _batches(standard: LoadedStandard, path: Path, county_path: Path, rows: int) -> int:
-    """The number of counties judged; what a batch leaves behind is its verdicts only."""
-    batches = read_batches(path, county_facts=county_path, needed=standard.needed, rows=rows)
-    return sum(result.counties.height for result in evaluate_batches(standard, batches))
+def _verdicts(standard: LoadedStandard, files: Files, rows: int) -> Iterator[pl.DataFrame]:
+    """The verdicts of each batch, which are all that it leaves behind."""
+    batches = read_batches(files.sections, county_facts=files.counties, needed=standard.needed, rows=rows)
+    return (result.counties for result in evaluate_batches(standard, batches))
 
 
-def _same_in_batches(standard: LoadedStandard, path: Path, county_path: Path, rows: int) -> None:
+def _same_in_batches(standard: LoadedStandard, files: Files, rows: int) -> None:
     """Batch by batch the verdicts are those of the whole, or AssertionError."""
-    batches = read_batches(path, county_facts=county_path, needed=standard.needed, rows=rows)
-    parts = [result.counties for result in evaluate_batches(standard, batches)]
-    assert pl.concat(parts).equals(_whole(standard, path, county_path).counties)
+    parts = list(_verdicts(standard, files, rows))
+    assert pl.concat(parts).equals(_whole(standard, files).counties)
 
 
-def _growth(taken: float, once: float, copies: int, count: int) -> Row:
+def _growth(standard: LoadedStandard, one: Files, many: Files, rows: int) -> tuple[float, float]:
+    """Seconds of many nations in all, and of one nation on the average of its turns between them."""
+    once: list[float] = []
+    taken, batches = 0.0, _verdicts(standard, many, rows)
+    for turn in count():
+        if turn % _TURNS == 0:
+            once.append(timed(lambda: list(_verdicts(standard, one, rows))))
+        started = time.perf_counter()
+        last = next(batches, None) is None
+        taken += time.perf_counter() - started
+        if last:
+            break
+    return taken, sum(once) / len(once)
+
+
+def _growth_row(taken: float, once: float, copies: int, height: int) -> Row:
     """Time and the peak of memory of the whole process."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
     ratio = taken / once
     what = Text(
-        f"{copies} 倍全国 ({count:,} 行), 分批; 参照: 1 倍; 内存峰值 {peak:.1f} GiB",
-        f"{copies} nations ({count:,} rows) in batches; one nation; peak memory {peak:.1f} GiB",
+        f"{copies} 倍全国 ({height:,} 行), 分批; 参照: 1 倍; 内存峰值 {peak:.1f} GiB",
+        f"{copies} nations ({height:,} rows) in batches; one nation; peak memory {peak:.1f} GiB",
     )
     limit = copies * 1.1
     reach = Text(f"≤ {copies} × (容差 10%)", f"≤ {copies} × (10 % slack)")

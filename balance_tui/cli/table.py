@@ -20,6 +20,9 @@ from .terminal import console, plain_text
 SHOWN = 15
 """Rows of a list before the rest is counted instead."""
 
+LISTED = 500
+"""Counties of the list before the rest is counted."""
+
 DETAILED = 2
 """Counties shown whole; more are listed, and one is asked for by `--county`."""
 
@@ -100,7 +103,7 @@ def _is_given(result: Result, setting: Any) -> bool:
 def _list(out: Console, result: Result, chosen: pl.DataFrame) -> None:
     parts = result.context.standard.model.part
     table = _table(Text("县", "county"), Text("年份", "year"), Text("结论", "verdict"), *(part.text for part in parts))
-    for row in chosen.to_dicts():
+    for row in chosen.head(LISTED).to_dicts():
         statuses = {part["id"]: part["status"] for part in row["parts"] or ()}
         table.add_row(
             plain_text(place_of(row)), plain_text(_cell(row["year"])), _word(row["verdict"]),
@@ -108,6 +111,7 @@ def _list(out: Console, result: Result, chosen: pl.DataFrame) -> None:
         )  # fmt: skip
     out.print()
     out.print(table)
+    _rest(out, chosen.height, LISTED)
 
 
 def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
@@ -259,7 +263,7 @@ def _findings(out: Console, rows: pl.DataFrame) -> None:
     ordered = rows.sort(pl.col("severity").replace_strict(order, default=3), maintain_order=True)
     for row in ordered.head(SHOWN).to_dicts():
         style = "red" if row["severity"] != "warning" else "yellow"
-        told = plain_text(_told(row["message"], row["place"]))
+        told = plain_text(_told(row["message"], row["place"] or row["school"]))
         table.add_row(plain_text(row["code"]), plain_text(str(severity[row["severity"]]), style), told)
     out.print()
     out.print(table)
@@ -271,9 +275,9 @@ def _told(message: str, place: str | None) -> str:
     return f"{message} ({place.rpartition(os.sep)[2]})" if place else message
 
 
-def _rest(out: Console, count: int) -> None:
-    if count > SHOWN:
-        more = count - SHOWN
+def _rest(out: Console, count: int, shown: int = SHOWN) -> None:
+    if count > shown:
+        more = count - shown
         told = Text(f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all")
         out.print(plain_text(str(told), "dim"))
 

@@ -1,13 +1,13 @@
 """A parquet file too large to hold, as datasets of whole counties, one after the other.
 
 Rows are read in spans that divide no county: small ones where the file keeps the rows of a county together,
-as exports do; a file that scatters them is one span. Only keys, first and last rows of the counties are held
-for the whole file.
+as exports do; a file that scatters them is one span. Held for the whole file are only keys, first and last
+rows of the counties, and the county facts and judgements.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,12 +50,12 @@ def read_batches(
     files = [Path(file) for file in (path, county_facts, judgements) if file]
     for file in files:
         check(file)
-    digest = digest_of(files)
+    digest, others = digest_of(files), {file: _numbered(file).collect() for file in files[1:]}
     for start, length in _spans(files[0], rows):
         main = _numbered(files[0]).slice(start, length).collect()
         findings = Findings()
-        others = ((file, _matching(file, main, files[0])) for file in files[1:])
-        tables = [table_of(file, frame) for file, frame in ((files[0], main), *others) if frame.height]
+        own = {file: _matching(frame, main) for file, frame in others.items()}
+        tables = [table_of(file, frame) for file, frame in {files[0]: main, **own}.items() if frame.height]
         sources = SourceReader(fields, mapping, findings).sorted(tables)
         yield replace(dataset_of(sources, (), fields, mapping, needed, findings), digest=digest)
 
@@ -64,17 +64,17 @@ def _numbered(path: Path) -> pl.LazyFrame:
     return pl.scan_parquet(path, glob=False, hive_partitioning=False).with_row_index(ROW, 1)
 
 
-def _keys(path: Path) -> dict[str, str]:
-    """Key field → header of the file's column."""
+def _keys(headers: Iterable[str]) -> dict[str, str]:
+    """Key field → header of its column."""
     fields = dictionary()
     names = {key_of(name): code for code in KEY_FIELDS for name in (code, fields[code].label.zh)}
-    found = {key_of(header): header for header in pl.read_parquet_schema(path)}
+    found = {key_of(header): header for header in headers}
     return {code: found[name] for name, code in names.items() if name in found}
 
 
 def _spans(path: Path, rows: int) -> Iterator[tuple[int, int]]:
     """Start and length of stretches of about `rows` rows (at least one county) that share no county."""
-    scan, keys = _numbered(path), list(_keys(path).values())
+    scan, keys = _numbered(path), list(_keys(pl.read_parquet_schema(path)).values())
     ends = pl.col(ROW).min().alias("first"), pl.col(ROW).max().alias("last")
     counties = (scan.group_by(keys).agg(ends) if keys else scan.select(ends)).sort("first")
     start = last = 0
@@ -87,13 +87,12 @@ def _spans(path: Path, rows: int) -> Iterator[tuple[int, int]]:
         yield start, last - start
 
 
-def _matching(path: Path, main: pl.DataFrame, main_path: Path) -> pl.DataFrame:
-    """Rows of another file that belong to the counties of `main`, by the keys both have."""
-    ours, theirs = _keys(main_path), _keys(path)
+def _matching(frame: pl.DataFrame, main: pl.DataFrame) -> pl.DataFrame:
+    """Rows that belong to the counties of `main`, by the keys both have."""
+    ours, theirs = _keys(main.columns), _keys(frame.columns)
     both = [code for code in ours if code in theirs]
     if not both:
-        return _numbered(path).collect()
-    wanted = main.lazy().select(pl.col(ours[code]).alias(theirs[code]) for code in both).unique()
-    return _numbered(path).join(
-        wanted, on=[theirs[code] for code in both], how="semi", nulls_equal=True, maintain_order="left"
-    ).collect()  # fmt: skip
+        return frame
+    wanted = main.select(pl.col(ours[code]).alias(theirs[code]) for code in both).unique()
+    keys = [theirs[code] for code in both]
+    return frame.join(wanted, on=keys, how="semi", nulls_equal=True, maintain_order="left")

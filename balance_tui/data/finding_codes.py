@@ -166,8 +166,14 @@ REJECTIONS: dict[str, tuple[str, ...]] = {
         "{field} 的单位是 {unit},不能由 {declared} 换算",
         "{field} is in {unit}; {declared} cannot be converted to it",
     ),
+    "MAP-COUNTY": (
+        "县级数据项 {field} 不能由映射给定",
+        "the county fact {field} cannot be stated by a mapping",
+        "请写进县级数据表",
+        "write it into the county facts",
+    ),
     "MAP-VALUE": (
-        "映射 values 里 {field} 的目标值 {value} 不能用",
+        "映射里 {field} 的值 {value} 不能用",
         "the mapping's value {value} for {field} cannot be used",
     ),
 }
@@ -260,6 +266,11 @@ WARNINGS: dict[str, tuple[str, ...]] = {
     "READ-FORMULA": (
         "有 {count} 个公式没有算出的值,按空读入",
         "{count} formulas hold no computed value and were read as blank",
+    ),
+    "READ-MERGED": (
+        "数据区合并了 {count} 处单元格({value}),只有左上一格有数,其余按空读入",
+        "{count} merged ranges among the data ({value}): only the first cell of each holds the figure, "
+        "the others were read as blank",
     ),
     "READ-LEVEL": (
         "县级数据项 {value} 在学校表里,未读入",

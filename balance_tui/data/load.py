@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import Place
+from ..errors import Place, readable
 from .columns import report
 from .county import read_county_facts
 from .dataset import ORIGIN_SCHEMA, Dataset
@@ -66,7 +66,7 @@ def dataset_of(
 ) -> Dataset:  # fmt: skip
     """Sorted tables as a dataset; `files` are those its digest is taken of. Raises as `read_dataset`."""
     check_columns(mapping, sources.keys)
-    _stop_for_proposal(sources, needed, fields, mapping)
+    _stop_for_proposal(sources, files, needed, fields, mapping)
     return _assembled(sources, files, fields, mapping, findings, items)
 
 
@@ -86,7 +86,7 @@ def propose(
 
 
 def _stop_for_proposal(
-    sources: Sources, needed: Collection[str], fields: Dictionary, mapping: Mapping
+    sources: Sources, files: Sequence[Path], needed: Collection[str], fields: Dictionary, mapping: Mapping
 ) -> None:
     if sources.schools:
         proposal = propose_for([*sources.schools, *sources.counties], needed, fields, mapping)
@@ -97,7 +97,8 @@ def _stop_for_proposal(
         blocking = [column.header for column in proposal.columns if column.candidates]
         if not blocking:
             headers = ", ".join(dict.fromkeys(c.header for c in proposal.columns if c.header))
-            raise rejection("READ-NO-SCHOOLS", headers=headers[:300] or "-")
+            place = Place(readable(str(files[0]))) if len(files) == 1 else None
+            raise rejection("READ-NO-SCHOOLS", place, headers=headers[:300] or "-")
     if not blocking:
         return
     try:

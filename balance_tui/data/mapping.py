@@ -31,11 +31,11 @@ from pathlib import Path
 from typing import Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from ..errors import Place
 from ..language import Text
-from .dictionary import Dictionary
+from .dictionary import KEY_FIELDS, Dictionary
 from .files import read_bytes
 from .findings import rejection
 from .headers import key_of
@@ -81,19 +81,35 @@ class Mapping(_Part):
     values: dict[str, dict[str, str | int | float | bool]] = Field(default_factory=dict)
     sheets: dict[str, SheetRule] = Field(default_factory=dict)
     join: list[Join] = Field(default_factory=list)
+    _place: Place | None = PrivateAttr(default=None)
+
+    def __eq__(self, other: object) -> bool:
+        """The same rules, wherever they were read from."""
+        return isinstance(other, Mapping) and self.model_dump() == other.model_dump()
+
+    __hash__ = None  # type: ignore[assignment]
 
     @classmethod
     def load(cls, path: str | Path) -> Mapping:
         """The mapping in the file. Raises `InputRejected` with MAP-FILE and the place."""
         place = Place(str(path))
         try:
-            return cls.model_validate(tomllib.loads(read_bytes(Path(path)).decode("utf-8-sig")))
+            mapping = cls.model_validate(tomllib.loads(read_bytes(Path(path)).decode("utf-8-sig")))
         except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise rejection("MAP-FILE", place, reason=str(error)) from None
+        except RecursionError:
+            raise rejection("MAP-FILE", place, reason="nested too deeply") from None
         except ValidationError as error:
             first = error.errors()[0]
             reason = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
             raise rejection("MAP-FILE", place, reason=reason) from None
+        mapping._place = place
+        return mapping
+
+    @property
+    def place(self) -> Place | None:
+        """The file the mapping was read from, if any."""
+        return self._place
 
     def to_toml(self) -> str:
         return tomli_w.dumps(self.model_dump(exclude_defaults=True, mode="json", exclude_none=True))
@@ -144,20 +160,34 @@ def nearest(name: str, known: Collection[str]) -> Text:
 
 def check_mapping(mapping: Mapping, fields: Dictionary, place: Place | None = None) -> None:
     """Every field, unit and value of the mapping is one the dictionary knows, else `InputRejected`."""
-    targets = [*mapping.columns.values(), *mapping.constant, *mapping.absent, *mapping.units, *mapping.values]
-    targets += [field for table in mapping.columns_of.values() for field in table.values()]
-    for name in targets:
-        if name not in fields and name != COUNTED:
+    place = place or mapping.place
+    columns = [*mapping.columns.values(), *(field for own in mapping.columns_of.values() for field in own.values())]
+    stated = [*mapping.constant, *mapping.absent]
+    for name in (*columns, *stated, *mapping.units, *mapping.values):
+        readable = name == COUNTED and (name in columns or name in mapping.values)
+        if name not in fields and not readable:
             raise rejection("MAP-FIELD", place, name=name, hint=nearest(name, list(fields)))
-    for name, unit in mapping.units.items():
-        own = fields[name].unit
-        if unit != own and (own, unit) not in FACTORS:
-            raise rejection("MAP-UNIT", place, field=name, unit=own, declared=unit)
+    for name in (*stated, *mapping.units):
+        _check_stated(name, mapping, fields, place)
     for name, values in mapping.values.items():
         for target in values.values():
             _check_value(name, target, fields, place)
     for name, constant in mapping.constant.items():
         _check_value(name, constant, fields, place)
+
+
+def _check_stated(name: str, mapping: Mapping, fields: Dictionary, place: Place | None) -> None:
+    """A unit that can be converted, a nought for a figure, and nothing for a county fact but its keys."""
+    if name not in fields:
+        raise rejection("MAP-FIELD", place, name=name, hint=nearest(name, list(fields)))
+    item = fields[name]
+    unit = mapping.units.get(name, item.unit)
+    if unit != item.unit and (item.unit, unit) not in FACTORS:
+        raise rejection("MAP-UNIT", place, field=name, unit=item.unit or "-", declared=unit)
+    if name in mapping.absent and (item.kind not in ("number", "integer") or name == "year"):
+        raise rejection("MAP-VALUE", place, field=name, value="0")
+    if item.level == "county" and name not in KEY_FIELDS and name not in mapping.units:
+        raise rejection("MAP-COUNTY", place, field=name)
 
 
 def _check_value(name: str, value: Value, fields: Dictionary, place: Place | None) -> None:
@@ -171,6 +201,7 @@ def _check_value(name: str, value: Value, fields: Dictionary, place: Place | Non
 def check_columns(mapping: Mapping, present: Collection[str], place: Place | None = None) -> None:
     """Every header the mapping gives a field is somewhere in the data, else `InputRejected`: a
     mistyped header would leave its field silently empty."""
+    place = place or mapping.place
     ignored = {key_of(header) for header in mapping.ignore}
     for key, header in mapping.header_keys.items():
         if key not in present and key not in ignored:

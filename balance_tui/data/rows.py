@@ -36,14 +36,15 @@ def school_rows(resolved: Resolved, fields: Dictionary, findings: Findings) -> R
     table = resolved.table
     frame = table.frame
     names = [_stripped(frame, resolved, code) for code in ("school", "school_id") if code in resolved.matches]
-    named = pl.Series([False]).new_from_index(0, frame.height)
+    named = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
     total = named
     for name in names:
         named = named | name.is_not_null()
         total = total | name.str.contains(_TOTAL).fill_null(False)
     nameless = _nameless(frame, (~named & ~total).arg_true().to_list(), resolved, fields)
-    total = total | pl.Series([kind == "total" for kind in _spread(nameless, frame.height)])
-    keep = (named & ~total) | pl.Series([kind == "figures" for kind in _spread(nameless, frame.height)])
+    kinds = pl.Series(_spread(nameless, frame.height), dtype=pl.String)
+    total = total | (kinds == "total").fill_null(False)
+    keep = (named & ~total) | (kinds == "figures").fill_null(False)
     _report_left_out(table, nameless, total, findings, names)
     kept = frame if keep.all() else frame.filter(keep)
     rows = tuple(int(frame[ROW][index]) for index, kind in nameless.items() if kind == "figures")

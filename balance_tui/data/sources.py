@@ -23,7 +23,7 @@ from .mapping import Mapping
 from .parquet_table import read_parquet
 from .tables import MAX_COLUMNS, ROW, Grid, RawTable
 from .wide import Matcher, Resolved, stage_of_table
-from .xlsx_table import Sheet, frame_of, read_xlsx
+from .xlsx_table import Sheet, frame_of, merged_figures, read_xlsx
 
 Progress = Callable[[int, int, str], None]
 _PLAIN_SHEET = re.compile(r"^(sheet|工作表|表)\s*\d*$", re.IGNORECASE)
@@ -158,6 +158,9 @@ class SourceReader:
         if header is None:
             self._findings.add("READ-SHEET", place=str(place))
             return None
+        if merged := merged_figures(sheet, header.data):
+            shown = ", ".join(merged[:5]) + (" …" if len(merged) > 5 else "")
+            self._findings.add("READ-MERGED", value=shown, place=str(place), count=len(merged))
         return RawTable(grid.file, grid.sheet, header.columns, frame_of(sheet, header), header.title)
 
     def _skipped(self, file: str, sheet: str | None) -> bool:

@@ -22,7 +22,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 from ..errors import Place, readable
 from .findings import Findings, rejection
 from .headers import Header
-from .tables import ROW, Grid, index_of, number_text
+from .tables import ROW, Grid, index_of, letter_of, number_text
 
 MAX_UNPACKED = 1 << 30
 MAX_ROWS = 2_000_000
@@ -86,7 +86,9 @@ def _checked(path: Path, place: Place) -> list[_Extent]:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
             declared = sum(member.file_size for member in members)
-            if declared > MAX_UNPACKED or len(members) > MAX_MEMBERS:
+            if len(members) > MAX_MEMBERS:
+                raise rejection("READ-BROKEN", place, reason=f"{len(members)} > {MAX_MEMBERS} members")
+            if declared > MAX_UNPACKED:
                 raise rejection("READ-TOO-LARGE", place, size=declared >> 20, limit=MAX_UNPACKED >> 20)
             found = _extents(archive, members, place)
             return [found.get(name, _Extent()) for name in _members(archive)]
@@ -230,11 +232,26 @@ def frame_of(sheet: Sheet, header: Header) -> pl.DataFrame:
     return pl.DataFrame([numbers, *series])
 
 
+def merged_figures(sheet: Sheet, first: int) -> list[str]:
+    """Merged cells of data rows (0-based from `first`) that hold a figure: whose it is cannot be known, so all
+    but the first cell stay blank."""
+    held = (merge for merge in sheet.merges if merge[0] >= first)
+    return [
+        f"{letter_of(left)}{top + 1}:{letter_of(right)}{bottom + 1}"
+        for top, left, bottom, right in held
+        if not _is_name(value := sheet.rows[top][left]) and value not in (None, "")
+    ]
+
+
+def _is_name(value: Cell) -> bool:
+    return isinstance(value, str) and bool(re.search(r"[^\W\d]", value))
+
+
 def _fill_names_down(sheet: Sheet, first: int) -> None:
     """A name merged over several data rows belongs to each of them; a figure does not."""
     for top, left, bottom, _ in sheet.merges:
         value = sheet.rows[top][left]
-        if top < first or bottom == top or not isinstance(value, str) or not re.search(r"[^\W\d]", value):
+        if top < first or bottom == top or not _is_name(value):
             continue
         for row in sheet.rows[top + 1 : bottom + 1]:
             row[left] = value

@@ -110,8 +110,8 @@ def _degrees(scene: Scene) -> Iterator[pl.DataFrame]:
         yield found(
             scene.sections.filter((pl.col("stage") == stage) & differs(above, sum_)), "C26", "section",
             field="teachers_above_degree", fields=("teachers_above_degree", *degrees), value=shown(above),
-            message=Text("高于规定学历教师数 {value} 与各学历教师合计 {sum} 不一致,采用前者 {value}",
+            message=Text("高于规定学历教师数 {value} 与各学历教师合计 {sum} 不一致,二者都不采用",
                          "teachers above the required degree {value} differ from the sum {sum} of the "
-                         "degrees; {value} is used"),
+                         "degrees; neither is used"),
             sum=shown(sum_),
         )  # fmt: skip

@@ -93,9 +93,9 @@ CHECKS: tuple[Check, ...] = (
            "fields.csv county"),
     _check("C25", "warning", "同一学校标识码出现在同年的多个县区",
            "one school code stands in several counties of the same year", "practice 4"),
-    _check("C26", "warning", "高于规定学历教师数与各学历教师数相符(不符时采用前者)",
-           "teachers above the required degree agree with the degrees (the former is used where they "
-           "differ)", "national 2.1 L1"),
+    _check("C26", "error", "高于规定学历教师数与各学历教师数相符(不符时二者都不采用)",
+           "teachers above the required degree agree with the degrees (neither is used where they differ)",
+           "national 2.1 L1"),
     _check("C27", "warning", "骨干教师数大于专任教师数(设置为可含不任课干部时)",
            "backbone teachers exceed teachers, where the setting lets them include non-teaching heads",
            "practice 4"),
