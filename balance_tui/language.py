@@ -22,13 +22,17 @@ class Text(NamedTuple):
 
     def fill(self, **values: object) -> Text:
         """Both languages with `{name}` replaced; a `Text` value fills each in its own language."""
-        return Text(*(
-            template.format(**{
-                name: value[index] if isinstance(value, Text) else value
-                for name, value in values.items()
-            })
-            for index, template in enumerate(self)
-        ))
+        return Text(
+            *(
+                template.format(
+                    **{
+                        name: value[index] if isinstance(value, Text) else value
+                        for name, value in values.items()
+                    }
+                )
+                for index, template in enumerate(self)
+            )
+        )
 
 
 def use_language(language: Language) -> None:
@@ -38,6 +42,7 @@ def use_language(language: Language) -> None:
 
 
 def language_in_use() -> Language:
+    """The language that `str(Text)` gives."""
     return _current
 
 

@@ -80,8 +80,12 @@ def write_county_facts(path: Path, frame: pl.DataFrame, times: int = 1) -> None:
 
 
 def _renamed(frame: pl.LazyFrame, copy: int) -> pl.LazyFrame:
-    names = [name for name in ("province", "county", "school_id") if name in frame.collect_schema()]
-    return frame.with_columns(pl.col(name) + f"-{copy}" for name in names)
+    """Other provinces and counties; ids of schools stay ten digits long, as real ones are."""
+    names = [pl.col(name) + f"-{copy}" for name in ("province", "county")]
+    if "school_id" in frame.collect_schema():
+        other = pl.lit(f"{(31 + copy) % 100:02d}") + pl.col("school_id").str.slice(2)
+        names.append(other.alias("school_id"))
+    return frame.with_columns(names)
 
 
 def county_facts(size: Size = Size()) -> pl.DataFrame:

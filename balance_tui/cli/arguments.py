@@ -132,12 +132,16 @@ def _data_options(parser: argparse.ArgumentParser, many: bool = True) -> None:
 
 
 def _place_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--county", type=readable, metavar="NAME", help=str(Text("只看这个县", "only this county")))
+    parser.add_argument(
+        "--county", type=readable, metavar="NAME", help=str(Text("只看这个县", "only this county"))
+    )
     parser.add_argument("--year", type=int, metavar="YEAR", help=str(Text("只看这一年", "only this year")))
 
 
 def _evaluate(command: Add) -> None:
-    parser = command("evaluate", "evaluate", Text("评估: 结论、由什么决定、各项数值", "evaluate data under a standard"))
+    parser = command(
+        "evaluate", "evaluate", Text("评估: 结论、由什么决定、各项数值", "evaluate data under a standard")
+    )
     _data_options(parser)
     parser.add_argument(
         "--format", choices=("table", "json", "csv", "parquet"),
@@ -154,17 +158,30 @@ def _evaluate(command: Add) -> None:
 def _explain(command: Add) -> None:
     parser = command("explain", "explain", Text("说明一个数是怎样来的", "the derivation of one figure"))
     _data_options(parser)
-    parser.add_argument("--school", type=readable, metavar="ID|NAME", help=str(Text("学校标识码或名称", "school code or name")))
-    parser.add_argument("--stage", metavar="STAGE", help=str(Text("学段: primary 小学, junior 初中", "primary or junior")))
+    parser.add_argument(
+        "--school",
+        type=readable,
+        metavar="ID|NAME",
+        help=str(Text("学校标识码或名称", "school code or name")),
+    )
+    parser.add_argument(
+        "--stage", metavar="STAGE", help=str(Text("学段: primary 小学, junior 初中", "primary or junior"))
+    )
     group = parser.add_mutually_exclusive_group(required=True)
-    group.add_argument("--indicator", metavar="ID", help=str(Text("某校的指标, 如 L4", "an indicator of a school, as L4")))
-    group.add_argument("--dispersion", metavar="ID", help=str(Text("某县的差异系数, 如 L2", "a dispersion figure, as L2")))
+    group.add_argument(
+        "--indicator", metavar="ID", help=str(Text("某校的指标, 如 L4", "an indicator of a school, as L4"))
+    )
+    group.add_argument(
+        "--dispersion", metavar="ID", help=str(Text("某县的差异系数, 如 L2", "a dispersion figure, as L2"))
+    )
     group.add_argument("--item", metavar="ID", help=str(Text("某项要求, 如 G05", "a requirement, as G05")))
     _place_options(parser)
 
 
 def _map(command: Add) -> None:
-    parser = command("map", "map", Text("表头对应关系: propose 建议, show 查看, save 保存", "header mappings of a source"))
+    parser = command(
+        "map", "map", Text("表头对应关系: propose 建议, show 查看, save 保存", "header mappings of a source")
+    )
     parser.add_argument("action", choices=("propose", "show", "save"), metavar="propose|show|save")
     _data_options(parser)
     parser.add_argument(
@@ -173,14 +190,22 @@ def _map(command: Add) -> None:
 
 
 def _profile(command: Add) -> None:
-    parser = command("profile", "profile", Text("标准: list 列出, show 查看, validate 检查", "list, show or validate standards"))
-    actions = parser.add_subparsers(dest="action", metavar="list|show|validate", required=True, parser_class=Parser)
+    parser = command(
+        "profile",
+        "profile",
+        Text("标准: list 列出, show 查看, validate 检查", "list, show or validate standards"),
+    )
+    actions = parser.add_subparsers(
+        dest="action", metavar="list|show|validate", required=True, parser_class=Parser
+    )
     common = common_options()
     actions.add_parser("list", parents=[common], help=str(Text("列出标准", "list standards")))
     show = actions.add_parser("show", parents=[common], help=str(Text("查看一个标准", "show a standard")))
     show.add_argument("profile", metavar="ID|PATH")
     show.add_argument("--item", metavar="ID", help=str(Text("只看这一项", "only this item")))
-    validate = actions.add_parser("validate", parents=[common], help=str(Text("检查标准文件", "check standard files")))
+    validate = actions.add_parser(
+        "validate", parents=[common], help=str(Text("检查标准文件", "check standard files"))
+    )
     validate.add_argument("profiles", nargs="+", metavar="ID|PATH")
 
 
@@ -191,7 +216,9 @@ def _demo(command: Add) -> None:
 
 
 def _sample(command: Add) -> None:
-    parser = command("sample", "demo", Text("把虚构的示例数据写到文件夹", "write the made-up sample into a folder"))
+    parser = command(
+        "sample", "demo", Text("把虚构的示例数据写到文件夹", "write the made-up sample into a folder")
+    )
     parser.set_defaults(write=True)
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--layout", choices=("contract", "wide"), default="contract")

@@ -15,8 +15,12 @@ from .frames import as_json, made_folder, rows_told, write_json
 from .session import items_known
 from .table import show
 
+DETAILS = ("rooms", "class_list")
+"""The csv files of the sample that are read beside its workbooks, by their stems."""
+
 
 def run(options: argparse.Namespace) -> int:
+    """Evaluate the made-up counties, or write them where `sample` was called."""
     if getattr(options, "write", False):
         for path in write(made_folder(options.out), options.layout):
             print(path)
@@ -25,12 +29,13 @@ def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as folder:
         write(Path(folder), "wide")
         dataset = read_dataset(
-            sorted(Path(folder).glob("*.xlsx")) + sorted(p for p in Path(folder).glob("*.csv") if p.stem in DETAILS),
+            sorted(Path(folder).glob("*.xlsx"))
+            + sorted(p for p in Path(folder).glob("*.csv") if p.stem in DETAILS),
             county_facts=Path(folder) / "county-facts.csv",
             judgements=Path(folder) / "judgements.csv",
             needed=standard.needed,
             items=lambda: items_known(standard),
-            extra_fields=[standard.dictionary[declared.id] for declared in standard.model.field],
+            extra_fields=standard.own_fields,
         )
     result = evaluate(standard, dataset)
     told = rows_told(result, options.county, options.year)
@@ -40,6 +45,3 @@ def run(options: argparse.Namespace) -> int:
     print(NOTICE)
     show(result, sys.stdout, told)
     return 0
-
-
-DETAILS = ("rooms", "class_list")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from io import StringIO
+from typing import TextIO
 
 from ..engine.result import Result
 from ..errors import InputRejected, UsageError
@@ -13,9 +14,11 @@ from .frames import Rows, as_json, made_folder, rows_of, rows_told, write_files,
 from .session import result_of
 
 PASSING = ("pass", "relieved")
+"""Verdicts that `--strict` lets pass."""
 
 
 def run(options: argparse.Namespace) -> int:
+    """Exit code 0 whatever the verdict; 1 with `--strict` where one is not pass; 3 where the data is rejected."""
     kind = options.format or ("json" if getattr(options, "json", False) else "table")
     if kind in ("csv", "parquet") and not options.out:
         raise UsageError(
@@ -46,19 +49,25 @@ def reject(result: Result) -> int:
 
 
 def write(result: Result, kind: str, options: argparse.Namespace, told: Rows) -> None:
+    """Write the result in the format `kind` to standard output, or into the folder of `--out`."""
     if kind in ("csv", "parquet"):
         for path in write_files(result, kind, options.out, told):
             print(path)
         return
-    stream = StringIO() if options.out else sys.stdout
+    if not options.out:
+        _tell(result, kind, sys.stdout, told)
+        return
+    text = StringIO()
+    _tell(result, kind, text, told)
+    path = made_folder(options.out) / ("result.json" if kind == "json" else "result.txt")
+    path.write_text(text.getvalue(), encoding="utf-8")
+    print(path)
+
+
+def _tell(result: Result, kind: str, stream: TextIO, told: Rows) -> None:
     if kind == "json":
         write_json(as_json(result, told), stream)
-    else:
-        from .table import show
+        return
+    from .table import show
 
-        show(result, stream, told)
-    if options.out:
-        name = "result.json" if kind == "json" else "result.txt"
-        path = made_folder(options.out) / name
-        path.write_text(stream.getvalue(), encoding="utf-8")  # type: ignore[union-attr]
-        print(path)
+    show(result, stream, told)

@@ -7,7 +7,7 @@ import sys
 
 from rich.table import Table
 
-from ..engine.explanation import Derivation, explain_dispersion, explain_indicator, explain_item
+from ..engine.explanation import Derivation, Step, explain_dispersion, explain_indicator, explain_item
 from ..engine.figures import figure
 from ..engine.result import Result
 from ..engine.status import LABELS, MARKS
@@ -20,6 +20,7 @@ from .terminal import console, plain_text
 
 
 def run(options: argparse.Namespace) -> int:
+    """Show how one figure, dispersion figure or item came about."""
     result = result_of(options)
     if result.is_rejected:
         return reject(result)
@@ -53,19 +54,30 @@ def _missing(option: str, what: Text) -> UsageError:
 
 def _show(derivation: Derivation) -> None:
     out = console(sys.stdout)
-    value = "–" if derivation.value is None else figure(derivation.value, derivation.decimals)
+    value = figure(derivation.value, derivation.decimals)
     unit = f" {derivation.unit}" if derivation.value is not None else ""
-    out.print(plain_text(f"{derivation.title}   {value}{unit}   {LABELS[derivation.status]} {MARKS[derivation.status]}", "bold"))
+    out.print(
+        plain_text(
+            f"{derivation.title}   {value}{unit}   {LABELS[derivation.status]} {MARKS[derivation.status]}",
+            "bold",
+        )
+    )
     out.rule(style="dim")
     for step in derivation.steps:
         line = plain_text(f"{step.label}  ", "bold")
         line.append(plain_text(str(step.text)))
         out.print(line)
         if step.rows:
-            table = Table(box=None, pad_edge=True, show_edge=False, header_style="dim")
-            for column in step.columns:
-                numeric = any(isinstance(row.get(column.key), int | float) for row in step.rows)
-                table.add_column(plain_text(str(column.label)), justify="right" if numeric else "left", overflow="fold")
-            for cells in step.cells():
-                table.add_row(*map(plain_text, cells))
-            out.print(table)
+            out.print(_table(step))
+
+
+def _table(step: Step) -> Table:
+    table = Table(box=None, pad_edge=True, show_edge=False, header_style="dim")
+    for column in step.columns:
+        numeric = any(isinstance(row.get(column.key), int | float) for row in step.rows)
+        table.add_column(
+            plain_text(str(column.label)), justify="right" if numeric else "left", overflow="fold"
+        )
+    for cells in step.cells():
+        table.add_row(*map(plain_text, cells))
+    return table

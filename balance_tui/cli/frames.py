@@ -105,10 +105,12 @@ def plain(value: Any) -> Any:
 
 
 def rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as JSON has them, columns as keys."""
     return [plain(row) for row in frame.to_dicts()]
 
 
 def write_json(value: dict[str, Any], stream: TextIO) -> None:
+    """One line of JSON; characters that the stream's encoding lacks are escaped."""
     json.dump(plain(value), stream, ensure_ascii=not takes_all_text(stream), allow_nan=False, indent=None)
     stream.write("\n")
 
@@ -142,7 +144,8 @@ def made_folder(folder: str) -> Path:
 def _flat(frame: pl.DataFrame) -> pl.DataFrame:
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested()]
     texts = [
-        pl.Series(name, [_json_text(value) for value in frame[name].to_list()], dtype=pl.String) for name in nested
+        pl.Series(name, [_json_text(value) for value in frame[name].to_list()], dtype=pl.String)
+        for name in nested
     ]
     enums = [pl.col(name).cast(pl.String) for name, dtype in frame.schema.items() if dtype == pl.Enum]
     return frame.with_columns(*texts, *enums)

@@ -19,19 +19,21 @@ from .terminal import console, plain_text
 
 
 def run(options: argparse.Namespace) -> int:
+    """Show the columns of the data with what they are read as, or save that as a mapping file."""
     standard = standard_of(options)
-    fields = [standard.dictionary[declared.id] for declared in standard.model.field]
     mapping = Mapping.load(options.mapping) if options.mapping else None
-    proposal = propose(options.data, standard.needed, mapping=mapping, extra_fields=fields)
+    proposal = propose(options.data, standard.needed, mapping=mapping, extra_fields=standard.own_fields)
     if options.action == "save":
         return _save(proposal, options.out)
     if getattr(options, "json", False):
         write_json({"columns": proposal.rows(), "missing": list(proposal.missing)}, sys.stdout)
         return 0
     _show(proposal, options.action == "propose")
-    missing = "、".join(f"{standard.dictionary.label(code)} {code}" for code in proposal.missing)
-    if missing:
-        print(Text(f"标准需要而数据没有的: {missing}", f"needed by the standard, not in the data: {missing}"))
+    if proposal.missing:
+        told = Text("标准需要而数据没有的", "needed by the standard, not in the data")
+        print(
+            f"{told}: {', '.join(f'{standard.dictionary.label(code)} {code}' for code in proposal.missing)}"
+        )
     return 0
 
 
@@ -43,12 +45,7 @@ def _save(proposal: Proposal, out: str | None) -> int:
             Text(f"{target} 已存在, 不覆盖", f"{target} exists and is not overwritten"),
             Text("请用 --out 另给文件名", "give another name with --out"),
         )
-    try:
-        target.write_text(proposal.to_toml(), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(
-            "OUT", Text(f"不能写入 {target}: {error.strerror}", f"cannot write to {target}: {error.strerror}")
-        ) from error
+    target.write_text(proposal.to_toml(), encoding="utf-8")
     print(target)
     return 0
 
@@ -56,18 +53,28 @@ def _save(proposal: Proposal, out: str | None) -> int:
 _HOW = {
     "code": Text("代码", "code"),
     "label": Text("名称", "label"),
+    "preset": Text("导出表头", "export's header"),
+    "mapping": Text("对应文件", "mapping"),
+    "left out": Text("对应文件略去", "left out by the mapping"),
+    "replaced": Text("另有来源", "another column serves"),
     "ignored": Text("未用", "not used"),
 }
 
 
 def _show(proposal: Proposal, candidates: bool) -> None:
     table = Table(box=None, pad_edge=False, show_edge=False)
-    headings = [Text("文件", "file"), Text("列", "col"), Text("表头", "header"), Text("数据项", "fact"), Text("依据", "how")]
+    headings = [
+        Text("文件", "file"),
+        Text("列", "col"),
+        Text("表头", "header"),
+        Text("数据项", "fact"),
+        Text("依据", "how"),
+    ]
     if candidates:
         headings.append(Text("可能是", "may be"))
     for heading in headings:
         table.add_column(plain_text(str(heading)), overflow="fold")
-    for column in proposal.columns:
+    for column in sorted(proposal.columns, key=lambda column: not column.candidates):
         how = str(_HOW.get(column.how, column.how))
         cells = [Path(column.file).name, column.column, column.header, column.field or "–", how]
         if candidates:

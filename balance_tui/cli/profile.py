@@ -20,6 +20,7 @@ from .terminal import console, plain_text
 
 
 def run(options: argparse.Namespace) -> int:
+    """List, show or check standards; exit code 4 where one that is checked is invalid."""
     return {"list": _list, "show": _show, "validate": _validate}[options.action](options)
 
 
@@ -62,7 +63,7 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     lines = list(_lines(standard))
     if options.item:
-        known = {name for name, _, _ in lines if name}
+        known = {name for name, *_ in lines if name}
         if options.item not in known:
             raise UsageError(
                 "ITEM", Text(f"标准中没有“{options.item}”", f"the standard has no '{options.item}'"),
@@ -74,64 +75,90 @@ def _show(options: argparse.Namespace) -> int:
     if not options.item:
         out.print(plain_text(f"{standard.id} {header.version}  {header.text}", "bold"))
         out.print(plain_text(f"{header.authority}  {header.document}  {standard.hash[:12]}", "dim"))
-    for name, text, clause in lines:
-        _line(out, standard, name, text, clause)
+    for name, text, clause, table in lines:
+        _line(out, standard, name, text, clause, table)
     return 0
 
 
-def _line(out: Console, standard: LoadedStandard, name: str, text: str, clause: str) -> None:
-    place = standard.item_place(name) if name else None
-    out.print(plain_text(f"{name:<10} {text}"))
+def _line(out: Console, standard: LoadedStandard, name: str, text: str, clause: str, table: str) -> None:
+    place = standard.place(*filter(None, (table, name))) if table else standard.item_place(name)
+    for row in f"{name:<10} {text}".split("\n"):
+        out.print(plain_text(row))
     if clause:
         out.print(plain_text(f"{'':<10} {clause}{f'  {place}' if place else ''}", "dim"))
 
 
-def _lines(standard: LoadedStandard) -> Iterator[tuple[str, str, str]]:
-    """(id, what it says, clause) of every item, in the order of the standard."""
+def _lines(standard: LoadedStandard) -> Iterator[tuple[str, str, str, str]]:
+    """(id, what it says, clause, the table it stands in where the id does not tell) of every item, in the
+    order of the standard."""
     model = standard.model
     for part in model.part:
-        yield part.id, f"{Text('部分', 'part')}: {part.text}", part.clause
+        yield part.id, f"{Text('部分', 'part')}: {part.text}", part.clause, "part"
     for scope in model.scope:
         left_out = "; ".join(str(exclusion.text) for exclusion in scope.exclude) or "–"
-        yield scope.id, f"{scope.text} ({Text('不计', 'left out')}: {left_out})", _marked(scope.clause, scope.mark)
+        yield (
+            scope.id,
+            f"{scope.text} ({Text('不计', 'left out')}: {left_out})",
+            _marked(scope.clause, scope.mark),
+            "scope",
+        )
     for indicator in model.indicator:
-        limits = ", ".join(f"{stage} {indicator.op} {limit.value}" for stage, limit in indicator.limit.items())
+        limits = ", ".join(
+            f"{stage} {indicator.op} {limit.value}" for stage, limit in indicator.limit.items()
+        )
         formula = " | ".join(way.value.text for way in indicator.numerator)
         scale = f" × {indicator.scale}" if indicator.scale != 1 else ""
         text = f"{indicator.text} [{indicator.unit}]  {limits}\n{'':<11}({formula}) / {indicator.denominator.text}{scale}"
-        yield indicator.id, text, indicator.clause
+        yield indicator.id, text, indicator.clause, "indicator"
     if model.school_rule:
         rule = model.school_rule
         share = f"{float(rule.floor_share):.0%}"
         yield "", str(Text(
             f"学校: {len(model.indicator)} 项中至少 {rule.at_least} 项达标, 余项不低于 {share}",
             f"a school: at least {rule.at_least} of {len(model.indicator)} met, the rest at {share} or more",
-        )), rule.clause  # fmt: skip
+        )), rule.clause, "school_rule"  # fmt: skip
     if model.dispersion:
         spread = model.dispersion
         limits = ", ".join(f"{stage} {spread.op} {limit.value}" for stage, limit in spread.limit.items())
-        yield "", f"{Text('差异系数', 'dispersion')} ({spread.judged}): {limits}", spread.clause
+        yield "", f"{Text('差异系数', 'dispersion')} ({spread.judged}): {limits}", spread.clause, "dispersion"
     for relief in model.relief:
-        yield relief.id, f"{Text('过渡', 'relief')} → {relief.target}: {relief.text}", _marked(relief.clause, relief.mark)
+        eased = f"{Text('过渡', 'relief')} → {relief.target}: {relief.text}"
+        yield relief.id, eased, _marked(relief.clause, relief.mark), "relief"
     for item in model.items:
-        yield item.id, f"{item.text}{_tests(item)}", item.clause
+        yield item.id, f"{item.text}{_tests(item)}", item.clause, ""
     for score in model.score:
-        yield score.id, f"{score.text}: {score.max}, {Text('合格线', 'pass mark')} {score.pass_mark}", score.clause
+        yield (
+            score.id,
+            f"{score.text}: {score.max}, {Text('合格线', 'pass mark')} {score.pass_mark}",
+            score.clause,
+            "score",
+        )
     for setting in model.setting:
         default = setting.default if setting.default is not None else Text("无", "none")
-        yield setting.id, f"{Text('设置', 'setting')}: {setting.text} = {default}", _marked(setting.clause, setting.mark)
+        told = f"{Text('设置', 'setting')}: {setting.text} = {default}"
+        yield setting.id, told, _marked(setting.clause, setting.mark), "setting"
     for note in model.note:
-        yield note.id, str(Text(note.text, note.text_en or note.text)), note.clause
+        yield note.id, str(Text(note.text, note.text_en or note.text)), note.clause, "note"
 
 
 def _tests(item: Requirement) -> str:
     told = []
     for test in item.test:
-        limits = ", ".join(f"{'' if key == '*' else key + ' '}{test.op} {limit.text}" for key, limit in test.limit.items())
+        limits = ", ".join(
+            f"{'' if key == '*' else key + ' '}{test.op} {limit.text}" for key, limit in test.limit.items()
+        )
         value = " | ".join(way.value.text for way in test.value or ())
-        ratio = f"Σ {test.numerator.text} / Σ {test.denominator.text}" if test.numerator and test.denominator else ""
+        ratio = (
+            f"Σ {test.numerator.text} / Σ {test.denominator.text}"
+            if test.numerator and test.denominator
+            else ""
+        )
         rooms = "; ".join(f"{room.label} ≥ {room.size.text}" for room in test.rooms)
-        rule = " ".join(filter(None, (value or ratio or (test.holds.text if test.holds else ""), limits, rooms, test.unit)))
+        rule = " ".join(
+            filter(
+                None, (value or ratio or (test.holds.text if test.holds else ""), limits, rooms, test.unit)
+            )
+        )
         wanted = str(Text(test.wanted, test.wanted_en or test.wanted))
         told.append(f"\n{'':<11}{test.id or ''} {rule or wanted}".rstrip())
     return "".join(told)

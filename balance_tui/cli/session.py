@@ -18,6 +18,7 @@ from ..standard.load import LoadedStandard, catalogue, load_standard
 
 
 def standard_of(options: argparse.Namespace) -> LoadedStandard:
+    """The standard of `--profile`. Errors: as `load_standard`."""
     return load_standard(options.profile)
 
 
@@ -30,7 +31,7 @@ def dataset_of(options: argparse.Namespace, standard: LoadedStandard) -> Dataset
             county_facts=_file(options.county_facts),
             judgements=_file(options.judgements),
             needed=standard.needed,
-            extra_fields=[standard.dictionary[declared.id] for declared in standard.model.field],
+            extra_fields=standard.own_fields,
             items=lambda: items_known(standard),
             progress=progress.step,
         )
@@ -105,9 +106,11 @@ class Progress:
         self._write("")
 
     def step(self, done: int, total: int, name: str) -> None:
+        """Say how many files of how many are read, and which is next."""
         self._write(f"{Text('读取', 'reading')} {done}/{total} {Path(name).name}")
 
     def say(self, text: Text) -> None:
+        """Say what is being done."""
         self._write(f"{text} …")
 
     def _write(self, text: str) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..data.dictionary import KEY_FIELDS, STAGES
+from ..engine.figures import figure
 from ..engine.result import Result
 from ..engine.status import LABELS, MARKS
 from ..language import Text
@@ -19,6 +20,9 @@ from .terminal import console, plain_text
 
 SHOWN = 15
 """Rows of a list before the rest is counted instead."""
+
+OF_A_KIND = 3
+"""Findings of one code before the rest is counted, where there are more than can be shown."""
 
 LISTED = 500
 """Counties of the list before the rest is counted."""
@@ -63,9 +67,16 @@ def _heading(out: Console, result: Result) -> None:
     out.print(plain_text(f"{Text('标准', 'standard')} {standard.id} {header.version}  {header.text}", "bold"))
     hidden = f"{Text('哈希', 'hash')} {standard.hash[:12]}"
     as_of = result.as_of or Text("各年年末", "the end of each year")
-    out.print(plain_text(f"{hidden}  {Text('按', 'as of')} {as_of}  {Text('数据', 'data')} {result.dataset.digest[:12]}", "dim"))
+    out.print(
+        plain_text(
+            f"{hidden}  {Text('按', 'as of')} {as_of}  {Text('数据', 'data')} {result.dataset.digest[:12]}",
+            "dim",
+        )
+    )
     for setting in given:
-        out.print(plain_text(f"{Text('设置', 'setting')} {setting.id} = {result.context.settings[setting.id]}", "dim"))
+        out.print(
+            plain_text(f"{Text('设置', 'setting')} {setting.id} = {result.context.told(setting.id)}", "dim")
+        )
 
 
 def _mapping(out: Console, result: Result) -> None:
@@ -76,7 +87,8 @@ def _mapping(out: Console, result: Result) -> None:
     for how, heading in _DECLARED.items():
         entries = [entry for entry in result.dataset.mapping if entry["how"] == how]
         names = dict.fromkeys(
-            str(labels.label(str(entry["field"]))) if entry["field"] else str(entry["header"]) for entry in entries
+            str(labels.label(str(entry["field"]))) if entry["field"] else str(entry["header"])
+            for entry in entries
         )
         if names:
             more = " …" if len(names) > SHOWN else ""
@@ -102,7 +114,9 @@ def _is_given(result: Result, setting: Any) -> bool:
 
 def _list(out: Console, result: Result, chosen: pl.DataFrame) -> None:
     parts = result.context.standard.model.part
-    table = _table(Text("县", "county"), Text("年份", "year"), Text("结论", "verdict"), *(part.text for part in parts))
+    table = _table(
+        Text("县", "county"), Text("年份", "year"), Text("结论", "verdict"), *(part.text for part in parts)
+    )
     for row in chosen.head(LISTED).to_dicts():
         statuses = {part["id"]: part["status"] for part in row["parts"] or ()}
         table.add_row(
@@ -132,14 +146,18 @@ def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
 
 
 def _of(frame: pl.DataFrame, key: dict[str, Any]) -> pl.DataFrame:
-    return frame.filter(pl.all_horizontal(pl.col(name).eq_missing(pl.lit(value)) for name, value in key.items()))
+    return frame.filter(
+        pl.all_horizontal(pl.col(name).eq_missing(pl.lit(value)) for name, value in key.items())
+    )
 
 
 def _parts(out: Console, result: Result, parts: Iterable[dict[str, Any]]) -> None:
     labels = {part.id: part.text for part in result.context.standard.model.part}
     table = _table(Text("部分", "part"), Text("结论", "status"), Text("由什么决定", "what decides it"))
     for part in parts:
-        table.add_row(plain_text(str(labels[part["id"]])), _word(part["status"]), plain_text(part["reason"] or ""))
+        table.add_row(
+            plain_text(str(labels[part["id"]])), _word(part["status"]), plain_text(part["reason"] or "")
+        )
     out.print(table)
 
 
@@ -149,14 +167,18 @@ def _dispersion(out: Console, result: Result, rows: pl.DataFrame) -> None:
     rule = result.context.standard.model.dispersion
     decimals = rule.decimals if rule else 3
     names = list(dict.fromkeys(rows["indicator"].to_list()))
-    table = _table(Text("差异系数", "dispersion"), *(Text(n, n) for n in names), Text("限值", "limit"), right=True)
+    table = _table(
+        Text("差异系数", "dispersion"), *(Text(n, n) for n in names), Text("限值", "limit"), right=True
+    )
     for stage in dict.fromkeys(rows["stage"].to_list()):
         mine = {row["indicator"]: row for row in rows.filter(pl.col("stage") == stage).to_dicts()}
         sections = next(iter(mine.values()))["sections"]
         limits = {row["limit"] for row in mine.values() if row["limit"] is not None}
         cells = [_figure(mine[name]["cv"], decimals, mine[name]) for name in names]
         label = f"{STAGES.get(stage, stage)} {sections}"
-        table.add_row(plain_text(label), *cells, plain_text(" ".join(f"{limit:g}" for limit in sorted(limits))))
+        table.add_row(
+            plain_text(label), *cells, plain_text(" ".join(f"{limit:g}" for limit in sorted(limits)))
+        )
     out.print()
     out.print(table)
     flips = rows.filter("flips_when_rounded")
@@ -168,9 +190,11 @@ def _dispersion(out: Console, result: Result, rows: pl.DataFrame) -> None:
 
 
 def _figure(value: float | None, decimals: int, row: dict[str, Any]) -> Any:
-    text = "–" if value is None else f"{value:.{decimals}f}"
     status = str(row["status"])
-    return plain_text(f"{text}{MARKS[status] if status != 'not_applicable' else ' '}", _STYLES.get(status, ""))
+    return plain_text(
+        f"{figure(value, decimals)}{MARKS[status] if status != 'not_applicable' else ' '}",
+        _STYLES.get(status, ""),
+    )
 
 
 def _requirements(out: Console, result: Result, rows: pl.DataFrame) -> None:
@@ -221,7 +245,9 @@ def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
             plain_text(row["school"] or row["school_id"] or ""),
             plain_text(str(STAGES.get(row["stage"], row["stage"]))),
             *(_figure(cell["value"], decimals[cell["indicator"]], cell) for cell in own),
-            plain_text(f"{MARKS[str(row['status'])]} {len(row['met'])}/{len(names)}", _STYLES[str(row["status"])]),
+            plain_text(
+                f"{MARKS[str(row['status'])]} {len(row['met'])}/{len(names)}", _STYLES[str(row["status"])]
+            ),
         )
     out.print()
     out.print(table)
@@ -259,15 +285,23 @@ def _findings(out: Console, rows: pl.DataFrame) -> None:
         return
     table = _table(Text("数据问题", "data finding"), Text("级别", "severity"), Text("说明", "what"))
     order = {"reject": 0, "error": 1, "warning": 2}
-    severity = {"reject": Text("拒收", "reject"), "error": Text("错误", "error"), "warning": Text("提醒", "warning")}
+    severity = {
+        "reject": Text("拒收", "reject"),
+        "error": Text("错误", "error"),
+        "warning": Text("提醒", "warning"),
+    }
     ordered = rows.sort(pl.col("severity").replace_strict(order, default=3), maintain_order=True)
-    for row in ordered.head(SHOWN).to_dicts():
+    if rows.height > SHOWN:
+        # A flood of one kind must not hide the others.
+        ordered = ordered.filter(pl.int_range(pl.len()).over("code") < OF_A_KIND)
+    shown = ordered.head(SHOWN)
+    for row in shown.to_dicts():
         style = "red" if row["severity"] != "warning" else "yellow"
         told = plain_text(_told(row["message"], row["place"] or row["school"]))
         table.add_row(plain_text(row["code"]), plain_text(str(severity[row["severity"]]), style), told)
     out.print()
     out.print(table)
-    _rest(out, rows.height)
+    _rest(out, rows.height, shown.height)
 
 
 def _told(message: str, place: str | None) -> str:
@@ -278,14 +312,18 @@ def _told(message: str, place: str | None) -> str:
 def _rest(out: Console, count: int, shown: int = SHOWN) -> None:
     if count > shown:
         more = count - shown
-        told = Text(f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all")
+        told = Text(
+            f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all"
+        )
         out.print(plain_text(str(told), "dim"))
 
 
 def _table(*headings: Text, right: bool = False) -> Table:
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold")
     for position, heading in enumerate(headings):
-        table.add_column(plain_text(str(heading)), justify="right" if right and position else "left", overflow="fold")
+        table.add_column(
+            plain_text(str(heading)), justify="right" if right and position else "left", overflow="fold"
+        )
     return table
 
 

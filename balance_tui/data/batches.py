@@ -20,7 +20,7 @@ from .findings import Findings
 from .headers import key_of
 from .load import dataset_of
 from .mapping import Mapping, check_mapping
-from .parquet_table import check, table_of
+from .parquet_table import check, numbered, table_of
 from .sources import SourceReader
 from .tables import ROW
 
@@ -61,7 +61,7 @@ def read_batches(
 
 
 def _numbered(path: Path) -> pl.LazyFrame:
-    return pl.scan_parquet(path, glob=False, hive_partitioning=False).with_row_index(ROW, 1)
+    return numbered(pl.scan_parquet(path, glob=False, hive_partitioning=False))
 
 
 def _keys(headers: Iterable[str]) -> dict[str, str]:

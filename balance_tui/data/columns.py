@@ -59,7 +59,12 @@ def as_text(column: pl.Series) -> pl.Series:
         if whole.fill_null(True).all():
             return column.cast(pl.Int64).cast(pl.String)
         return pl.Series(column.name, [number_text(v) for v in column.to_list()], dtype=pl.String)
-    if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
+    if column.dtype == pl.Binary:  # text of a writer that does not say so
+        texts = [
+            None if value is None else value.decode("utf-8", "backslashreplace") for value in column.to_list()
+        ]
+        return pl.Series(column.name, texts, dtype=pl.String)
+    if column.dtype.is_nested() or column.dtype in (pl.Object, pl.Duration):
         texts = [None if value is None else str(value) for value in column.to_list()]
         return pl.Series(column.name, texts, dtype=pl.String)
     return column.cast(pl.String)

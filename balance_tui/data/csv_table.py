@@ -27,6 +27,9 @@ def read_csv(path: Path) -> tuple[Grid, pl.DataFrame, pl.Series]:
     if path.stat().st_size > MAX_BYTES:
         raise rejection("READ-TOO-LARGE", place, size=path.stat().st_size >> 20, limit=MAX_BYTES >> 20)
     text, data = decode(read_bytes(path), place)
+    if "\n" not in text:
+        # Line ends of the old Macintosh, which no parser here knows.
+        text, data = text.replace("\r", "\n"), data.replace(b"\r", b"\n")
     if not text.strip("\r\n\t ,;"):
         raise rejection("READ-EMPTY", place)
     delimiter = sniff(text)
@@ -47,8 +50,6 @@ def decode(data: bytes, place: Place) -> tuple[str, bytes]:
         text = _decoded(data, "utf-16", place)
         return text, text.encode("utf-8", "surrogatepass")
     data = data.removeprefix(b"\xef\xbb\xbf")
-    if b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
     if (offset := data.find(b"\0")) >= 0:
         raise rejection("READ-NUL", _line(place, data, offset), offset=offset)
     try:

@@ -63,6 +63,7 @@ or as county facts where `school_id` is null. `severity` is reject, error or war
 
 
 def empty(schema: Mapping[str, pl.DataType]) -> pl.DataFrame:
+    """A frame of no rows with these columns."""
     return pl.DataFrame(schema=dict(schema))
 
 
@@ -102,7 +103,9 @@ class Dataset:
 
     @property
     def rejected(self) -> bool:
+        """Whether a finding says that the data cannot be evaluated."""
         return bool((self.findings["severity"] == "reject").any())
 
     def with_findings(self, findings: pl.DataFrame) -> Dataset:
+        """The dataset with further findings (`FINDING_SCHEMA`) behind its own."""
         return replace(self, findings=pl.concat([self.findings, findings], how="vertical"))

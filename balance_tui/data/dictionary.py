@@ -108,6 +108,7 @@ class Field:
 
     @property
     def unit_text(self) -> Text:
+        """The unit in both languages; one without an English word as it is."""
         return Text(self.unit, UNITS_EN.get(self.unit, self.unit))
 
 
@@ -144,9 +145,11 @@ class Dictionary(Mapping[str, Field]):
         return Dictionary((*self._fields.values(), *fields))
 
     def of_level(self, *levels: Level) -> tuple[Field, ...]:
+        """The fields of these levels, in the order of the dictionary."""
         return tuple(field for field in self._fields.values() if field.level in levels)
 
     def label(self, code: str) -> Text:
+        """The label of a field; of any other name, the name itself."""
         field = self._fields.get(code)
         return field.label if field else Text(code, code)
 

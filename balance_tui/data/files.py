@@ -20,7 +20,6 @@ SUFFIXES: dict[str, Kind] = {
     ".pq": "parquet",
 }  # fmt: skip
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_CHUNK = 1 << 20
 
 
 def expand(paths: Sequence[str | Path]) -> list[Path]:

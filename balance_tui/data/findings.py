@@ -84,4 +84,5 @@ class Findings:
         self._rows.append(row)
 
     def frame(self) -> pl.DataFrame:
+        """The findings as `FINDING_SCHEMA`, in the order they were met."""
         return pl.DataFrame(self._rows, schema=dict(FINDING_SCHEMA)) if self._rows else empty(FINDING_SCHEMA)

@@ -83,9 +83,7 @@ def _read_one(
     )
 
 
-def _report_items(
-    frame: pl.DataFrame, table: RawTable, findings: Findings, items: Collection[str]
-) -> None:
+def _report_items(frame: pl.DataFrame, table: RawTable, findings: Findings, items: Collection[str]) -> None:
     """Rows that answer nothing: no item named, or one that no standard has."""
     said = [name for name in ("answer", "score") if name in frame.columns]
     lost = frame.filter(pl.col("item").is_null() & pl.any_horizontal(pl.col(said).is_not_null()))

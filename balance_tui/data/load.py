@@ -97,7 +97,10 @@ def _stop_for_proposal(
         blocking = [column.header for column in proposal.columns if column.candidates]
         if not blocking:
             headers = ", ".join(dict.fromkeys(c.header for c in proposal.columns if c.header))
-            place = Place(readable(str(files[0]))) if len(files) == 1 else None
+            seen = {table.table.file for table in sources.unknown} or {
+                readable(str(file)) for file in files[:1]
+            }
+            place = Place(min(seen)) if len(seen) == 1 else None
             raise rejection("READ-NO-SCHOOLS", place, headers=headers[:300] or "-")
     if not blocking:
         return

@@ -112,6 +112,7 @@ class Mapping(_Part):
         return self._place
 
     def to_toml(self) -> str:
+        """The mapping as the text of a mapping file."""
         return tomli_w.dumps(self.model_dump(exclude_defaults=True, mode="json", exclude_none=True))
 
     def save(self, path: str | Path) -> None:
@@ -127,6 +128,7 @@ class Mapping(_Part):
         return None
 
     def ignores(self, key: str) -> bool:
+        """Whether the mapping leaves out the columns of this normalised header."""
         return any(key_of(header) == key for header in self.ignore)
 
     def sheet_rule(self, file: str, sheet: str | None) -> SheetRule:
@@ -161,7 +163,10 @@ def nearest(name: str, known: Collection[str]) -> Text:
 def check_mapping(mapping: Mapping, fields: Dictionary, place: Place | None = None) -> None:
     """Every field, unit and value of the mapping is one the dictionary knows, else `InputRejected`."""
     place = place or mapping.place
-    columns = [*mapping.columns.values(), *(field for own in mapping.columns_of.values() for field in own.values())]
+    columns = [
+        *mapping.columns.values(),
+        *(field for own in mapping.columns_of.values() for field in own.values()),
+    ]
     stated = [*mapping.constant, *mapping.absent]
     for name in (*columns, *stated, *mapping.units, *mapping.values):
         readable = name == COUNTED and (name in columns or name in mapping.values)

@@ -25,7 +25,14 @@ def read_parquet(path: Path) -> RawTable:
         frame = pl.read_parquet(path, glob=False, hive_partitioning=False)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise rejection("READ-BROKEN", place, reason=str(error).splitlines()[0]) from None
-    return table_of(path, frame.with_row_index(ROW, 1))
+    return table_of(path, numbered(frame.lazy()).collect())
+
+
+def numbered(frame: pl.LazyFrame) -> pl.LazyFrame:
+    """The frame with its rows numbered in `ROW`; a column of the file that bears that name keeps it as a header
+    (blanks are no part of one)."""
+    taken = ROW in frame.collect_schema().names()
+    return (frame.rename({ROW: f"{ROW} "}) if taken else frame).with_row_index(ROW, 1)
 
 
 def table_of(path: Path, frame: pl.DataFrame) -> RawTable:

@@ -112,6 +112,7 @@ class Proposal:
         return "\n".join(lines) + "\n\n" + self.mapping().to_toml()
 
     def save(self, path: str | Path) -> None:
+        """Write `to_toml` to a file, replacing what it held. Raises `OSError`."""
         Path(path).write_text(self.to_toml(), encoding="utf-8")
 
 

@@ -230,4 +230,5 @@ def _is_plain(sheet: str | None) -> bool:
 
 
 def without_rows(tables: Sequence[Resolved]) -> bool:
+    """Whether no table has a single row."""
     return all(table.table.frame.height == 0 for table in tables)

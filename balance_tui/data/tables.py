@@ -60,10 +60,12 @@ class RawTable:
 
     @property
     def at(self) -> Place:
+        """Where the table stands: its file, and its sheet in a workbook."""
         return Place(self.file, sheet=self.sheet)
 
     @property
     def name(self) -> str:
+        """`file`, or `file:sheet` in a workbook."""
         return f"{self.file}:{self.sheet}" if self.sheet else self.file
 
 

@@ -40,6 +40,7 @@ class Context:
 
     @cached_property
     def split_fields(self) -> frozenset[str]:
+        """The whole-school facts that the stages of a school share."""
         split = self.model.split
         return frozenset(split.fields if split else ())
 
@@ -49,6 +50,7 @@ class Context:
         return {name: value for name, value in self.settings.items() if not isinstance(value, dt.date)}
 
     def setting(self, name: str) -> Value:
+        """The value of a setting; None where it has none, or the standard has no such setting."""
         return self.settings.get(name)
 
     def told(self, name: str) -> str:
@@ -99,6 +101,7 @@ def _within(date: dt.date, start: dt.date | None, end: dt.date | None) -> bool:
 
 
 def literal(value: Value) -> pl.Expr:
+    """The value of a setting as a polars literal, a fraction as Float64."""
     return pl.lit(float(value) if isinstance(value, Fraction) else value)
 
 
@@ -112,8 +115,12 @@ def settings_of(standard: LoadedStandard, given: Mapping[str, str]) -> dict[str,
         if name not in declared:
             raise UsageError(
                 "SET-NAME",
-                Text(f"标准 {standard.id} 没有设置“{name}”", f"the standard {standard.id} has no setting '{name}'"),
-                nearest(name, declared) or Text(f"可用: {', '.join(declared)}", f"it has: {', '.join(declared)}"),
+                Text(
+                    f"标准 {standard.id} 没有设置“{name}”",
+                    f"the standard {standard.id} has no setting '{name}'",
+                ),
+                nearest(name, declared)
+                or Text(f"可用: {', '.join(declared)}", f"it has: {', '.join(declared)}"),
             )
     return {
         name: _read(setting, given[name]) if name in given else _default(setting)
@@ -123,7 +130,9 @@ def settings_of(standard: LoadedStandard, given: Mapping[str, str]) -> dict[str,
 
 def _default(setting: Setting) -> Value:
     default = setting.default
-    return Fraction(default) if isinstance(default, Decimal | int) and not isinstance(default, bool) else default
+    return (
+        Fraction(default) if isinstance(default, Decimal | int) and not isinstance(default, bool) else default
+    )
 
 
 _TRUTH = {"true": True, "yes": True, "1": True, "是": True, "on": True,
@@ -153,7 +162,9 @@ def _bad_value(setting: Setting, text: str) -> UsageError:
         "number": Text("须为数", "a number is expected"),
         "boolean": Text("须为 是/否 (true/false)", "true or false is expected"),
         "date": Text("须为日期 YYYY-MM-DD", "a date YYYY-MM-DD is expected"),
-        "choice": Text(f"可选 {', '.join(setting.choice_ids)}", f"one of {', '.join(setting.choice_ids)} is expected"),
+        "choice": Text(
+            f"可选 {', '.join(setting.choice_ids)}", f"one of {', '.join(setting.choice_ids)} is expected"
+        ),
     }
     return UsageError(
         "SET-VALUE",

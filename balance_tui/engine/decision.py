@@ -10,9 +10,16 @@ from .context import Context
 from .resources import Resources
 from .status import NOT_APPLICABLE, RELIEVED, UNKNOWN
 
+COUNTS = (
+    "sections", "sections_failing", "sections_unknown", "sections_relieved",
+    "figures", "figures_failing", "figures_unknown",
+)  # fmt: skip
+"""Columns of `Resources.counties` that the reason `resources` tells, in the order of its sentence."""
+
 PART_SCHEMA: dict[str, Any] = {
     "_county": pl.UInt32, "id": pl.String, "_status": pl.UInt8, "reason": pl.String,
 }  # fmt: skip
+"""One row a county and part: its id, the status code, the reason (see `reasons`)."""
 
 
 def parts(
@@ -20,7 +27,8 @@ def parts(
 ) -> pl.DataFrame:
     """One row a county and part (`PART_SCHEMA`), in the order of the standard.
 
-    `items`: requirement rows with `item`, `id`, `_status`; only the items' own rows count.
+    `items`: requirement rows with `_county`, `id`, `_status`, of which only the items' own count, not those of
+    their tests; `scores`: as `scores.SCORE_SCHEMA`.
     """
     model = context.model
     placed = {item.id: item.part for item in model.items} | {score.id: score.part for score in model.score}
@@ -35,7 +43,9 @@ def parts(
     )
 
 
-def _part(part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame, context: Context) -> pl.DataFrame:
+def _part(
+    part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame, context: Context
+) -> pl.DataFrame:
     mine = own.filter(pl.col("part") == part)
     deciding = (pl.col("_status") == pl.col("_status").max()) & (pl.col("_status") >= RELIEVED)
     summary = mine.group_by("_county", maintain_order=True).agg(
@@ -43,17 +53,23 @@ def _part(part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame
         pl.col("id").filter(deciding).str.join(", ").alias("_deciding"),
         deciding.sum().cast(pl.String).alias("_d"),
         pl.len().cast(pl.String).alias("_n"),
+        (pl.col("_status") != NOT_APPLICABLE).sum().alias("_asked"),
     )
     frame = keys.select("_county").join(summary, on="_county", how="left", maintain_order="left")
     some = pl.concat_str([pl.lit("some"), "_n", "_d", "_deciding"], separator="|")
-    reason = pl.when(pl.col("_deciding") != "").then(some).otherwise(
-        pl.lit("all_met|") + pl.col("_n")
+    reason = (
+        pl.when(pl.col("_deciding") != "").then(some)
+        .when(pl.col("_asked") == 0).then(pl.lit("none_asked|") + pl.col("_n"))
+        .otherwise(pl.lit("all_met|") + pl.col("_asked").cast(pl.String))
     )  # fmt: skip
     frame = frame.with_columns(reason.alias("reason"))
     if part in _resource_parts(context):
         frame = _with_resources(frame, resources, part, context)
     return frame.select(
-        "_county", pl.lit(part).alias("id"), pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8), "reason"
+        "_county",
+        pl.lit(part).alias("id"),
+        pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8),
+        "reason",
     )
 
 
@@ -68,7 +84,12 @@ def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, contex
     by_rule = bool(model.school_rule and model.school_rule.part == part)
     by_spread = bool(model.dispersion and model.dispersion.part == part)
     joined = frame.join(resources.counties, on="_county", how="left", maintain_order="left")
-    columns = ["_status", "_absent", *(["_schools"] if by_rule else []), *(["_dispersion"] if by_spread else [])]
+    columns = [
+        "_status",
+        "_absent",
+        *(["_schools"] if by_rule else []),
+        *(["_dispersion"] if by_spread else []),
+    ]
     numbers = [pl.col(name).fill_null(0).cast(pl.String) for name in COUNTS]
     text = (
         pl.when(pl.col("sections").fill_null(0) == 0).then(pl.lit("no_sections"))
@@ -79,22 +100,13 @@ def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, contex
     return joined.with_columns(pl.max_horizontal(columns).alias("_status"), text.alias("reason"))
 
 
-COUNTS = (
-    "sections", "sections_failing", "sections_unknown", "sections_relieved",
-    "figures", "figures_failing", "figures_unknown",
-)  # fmt: skip
-
-
-def verdicts(parts_: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """One row a county: `_county`, `_status`. A standard without parts decides nothing."""
+def verdicts(decided: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """One row a county: `_county`, `_status`, from rows as `parts` gives them. A standard without parts decides
+    nothing."""
     needed = [part.id for part in context.model.part if part.needed]
-    decided = (
-        parts_.filter(pl.col("id").is_in(needed)).group_by("_county").agg(pl.col("_status").max())
-    )  # fmt: skip
+    worst = decided.filter(pl.col("id").is_in(needed)).group_by("_county").agg(pl.col("_status").max())
     return (
         keys.select("_county")
-        .join(decided, on="_county", how="left", maintain_order="left")
+        .join(worst, on="_county", how="left", maintain_order="left")
         .with_columns(pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8))
     )
-
-

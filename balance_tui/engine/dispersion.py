@@ -15,7 +15,7 @@ import polars as pl
 
 from ..standard.model import Dispersion, Indicator
 from .context import Context
-from .exact import compared, near, snapped
+from .exact import compared, flips_when_rounded, near, snapped
 from .indicators import alternatives, exact_numerator, population, section_facts
 from .status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 
@@ -155,17 +155,11 @@ def _judge(
         decided = [_decided(row, rows, indicators, context) for row in long[close].iter_rows(named=True)]
         long = long.with_columns(long["cv"].scatter(close, decided))
     met = compared(rule.op, pl.col("cv"), pl.col("limit"))
-    printed = compared(rule.op, _half_up(pl.col("cv"), rule.decimals), pl.col("limit"))
     return long.with_columns(
         pl.when(pl.col("cv").is_null()).then(UNKNOWN).when(met).then(PASS).otherwise(FAIL).cast(pl.UInt8)
         .alias("_status"),
-        (met != printed).fill_null(False).alias("flips_when_rounded"),
+        flips_when_rounded(rule.op, pl.col("cv"), pl.col("limit"), rule.decimals).alias("flips_when_rounded"),
     ).select(*DISPERSION_SCHEMA)  # fmt: skip
-
-
-def _half_up(value: pl.Expr, decimals: int) -> pl.Expr:
-    factor = 10.0**decimals
-    return (value * factor + 0.5 + 1e-9).floor() / factor
 
 
 def _decided(

@@ -8,6 +8,7 @@ value is then put on the limit, or next to it on its own side, so that every lat
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -18,6 +19,7 @@ import polars as pl
 from ..standard.expression import Expression, Scalar
 
 NEAR = 1e-9
+"""How near a limit, as a part of it (of 1 where the limit is smaller), binary fractions may not decide."""
 
 
 def fraction(number: float | None) -> Fraction | None:
@@ -54,32 +56,28 @@ def snapped(value: float, exact: Fraction | None, limit: Fraction) -> float:
     return min(value, math.nextafter(bound, -math.inf))
 
 
-def snap(
-    frame: pl.DataFrame, column: str, limit: Fraction, exact: Callable[[dict[str, Any]], Fraction | None]
-) -> pl.DataFrame:
-    """`frame` with the values of `column` near `limit` decided by `exact`, which gets the whole row."""
-    rows = frame[column].is_not_null() & frame.select(near(pl.col(column), float(limit)).alias("near"))["near"]
-    indices = rows.arg_true()
-    if not len(indices):
-        return frame
-    decided = [snapped(row[column], exact(row), limit) for row in frame[indices].iter_rows(named=True)]
-    return frame.with_columns(frame[column].scatter(indices, decided))
+_COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr | float], pl.Expr]] = {
+    ">=": operator.ge, ">": operator.gt, "<=": operator.le, "<": operator.lt, "==": operator.eq,
+}  # fmt: skip
 
 
-def compared(symbol: str, left: pl.Expr, right: pl.Expr) -> pl.Expr:
+def compared(symbol: str, left: pl.Expr, right: pl.Expr | float) -> pl.Expr:
     """`left symbol right`, null where either is."""
-    table: dict[str, Callable[[], pl.Expr]] = {
-        ">=": lambda: left >= right,
-        ">": lambda: left > right,
-        "<=": lambda: left <= right,
-        "<": lambda: left < right,
-        "==": lambda: left == right,
-    }
-    return table[symbol]()
+    return _COMPARISONS[symbol](left, right)
+
+
+def flips_when_rounded(symbol: str, value: pl.Expr, limit: pl.Expr | float, decimals: int) -> pl.Expr:
+    """Whether `value symbol limit` turns round where the value is taken as it is printed: half up, with so
+    many decimals. False where either is null."""
+    factor = 10.0**decimals
+    printed = (value * factor + 0.5 + NEAR).floor() / factor
+    return (compared(symbol, value, limit) != compared(symbol, printed, limit)).fill_null(False)
 
 
 def decide(
-    frame: pl.DataFrame, symbol: str, exact: Callable[[dict[str, Any]], tuple[Fraction | None, Fraction | None]]
+    frame: pl.DataFrame,
+    symbol: str,
+    exact: Callable[[dict[str, Any]], tuple[Fraction | None, Fraction | None]],
 ) -> pl.DataFrame:
     """`frame` (columns `value`, `limit`) with a column `holds`: whether value `symbol` limit, null where
     either is missing. Rows near their limit are decided by `exact`, which gives both sides as fractions."""
@@ -103,9 +101,7 @@ def _relative(
     return bound + (value - limit), bound
 
 
-def exact_first(
-    alternatives: tuple[Expression, ...], facts: Mapping[str, Scalar]
-) -> Fraction | None:
+def exact_first(alternatives: tuple[Expression, ...], facts: Mapping[str, Scalar]) -> Fraction | None:
     """The first known of several expressions, exactly."""
     for expression in alternatives:
         value = expression.exact(facts)

@@ -6,6 +6,7 @@ overrides → checks → facts that can be trusted → detail lists → campuses
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import polars as pl
 
@@ -59,13 +60,18 @@ def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None =
 
 
 def check_options(context: Context) -> dict[str, object]:
-    """What the checks take from the standard: its limits on the size of classes."""
-    tests = [test for item in context.model.items for test in item.test if test.fallback_limits]
-    return (
-        {"class_limits": {stage: float(limit) for stage, limit in tests[0].fallback_limits.items()}}
-        if tests
-        else {}
-    )
+    """What the checks take from the standard: its limits on the size of classes, and its settings that are
+    named as an option of the checks."""
+    found: dict[str, object] = {}
+    for test in (test for item in context.model.items for test in item.test):
+        if test.fallback_limits:
+            limits = {stage: float(limit) for stage, limit in test.fallback_limits.items()}
+            found.setdefault("class_limits", limits)
+    for name in ("backbone_may_include_heads", "change_percent"):
+        value = context.setting(name)
+        if value is not None:
+            found[name] = float(value) if isinstance(value, Fraction) else value
+    return found
 
 
 def _campus_setting(context: Context) -> str:
@@ -81,18 +87,43 @@ def _counties(reported: pl.DataFrame, keys: pl.DataFrame, context: Context) -> p
 
 
 def _moved(rooms: pl.DataFrame, sections: pl.DataFrame) -> pl.DataFrame:
-    """Rooms of a campus stand with its parent."""
-    parents = (
+    """Rooms of a campus stand with its parent. A list that leaves out one of the sites of a school says
+    nothing of the whole: the merged summary facts speak for that kind of room instead."""
+    campuses = (
         sections.filter(pl.col("campus_of").is_not_null())
         .select(*KEY_FIELDS, "school_id", "campus_of")
         .unique()
     )
-    if not rooms.height or not parents.height:
+    if not rooms.height or not campuses.height:
         return rooms
     joined = rooms.join(
-        parents, on=[*KEY_FIELDS, "school_id"], how="left", nulls_equal=True, maintain_order="left"
+        campuses, on=[*KEY_FIELDS, "school_id"], how="left", nulls_equal=True, maintain_order="left"
     )
-    return joined.with_columns(pl.coalesce("campus_of", "school_id").alias("school_id")).drop("campus_of")
+    whole = joined.with_columns(pl.coalesce("campus_of", "school_id").alias("school_id")).drop("campus_of")
+    partly = _partly_listed(rooms, sections, campuses)
+    return whole.join(partly, on=partly.columns, how="anti", nulls_equal=True, maintain_order="left")
+
+
+def _partly_listed(rooms: pl.DataFrame, sections: pl.DataFrame, campuses: pl.DataFrame) -> pl.DataFrame:
+    """The keys, `school_id` and `kind` of schools of several sites of which one may have rooms of the kind
+    that are not in the list."""
+    site = [*KEY_FIELDS, "school_id"]
+    homes = pl.concat([
+        campuses.rename({"campus_of": "_home"}),
+        campuses.select(*KEY_FIELDS, pl.col("campus_of").alias("school_id"), pl.col("campus_of").alias("_home")),
+    ]).unique()  # fmt: skip
+    counts = sections.unique(site).unpivot(
+        on=["music_rooms", "art_rooms"], index=site, variable_name="kind", value_name="_count"
+    )
+    sites = homes.join(counts, on=site, how="inner", nulls_equal=True).with_columns(
+        pl.col("kind").str.strip_suffix("_rooms")
+    )
+    unlisted = sites.join(rooms, on=[*site, "kind"], how="anti", nulls_equal=True)
+    return (
+        unlisted.filter((pl.col("_count") != 0).fill_null(True))
+        .select(*KEY_FIELDS, pl.col("_home").alias("school_id"), "kind")
+        .unique()
+    )
 
 
 def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
@@ -140,12 +171,13 @@ def with_details(dataset: Dataset) -> Dataset:
 
 
 def _class_summary(classes: pl.DataFrame) -> pl.DataFrame:
-    """Per section of the class list: `classes`, `largest_class`; a count of oversized ones is not needed."""
+    """Per section of the class list: `classes`, `largest_class`; `oversized_classes` is null, for the reported
+    count may not stand in where a class of the list has no students."""
     students = pl.col("students")
     return classes.group_by(_SECTION).agg(
         pl.len().cast(pl.Float64).alias("classes"),
         pl.when(students.null_count() == 0).then(students.max()).alias("largest_class"),
-        pl.when(students.null_count() > 0).then(pl.lit(None, pl.Float64)).alias("oversized_classes").first(),
+        pl.lit(None, pl.Float64).alias("oversized_classes"),
     )
 
 

@@ -24,10 +24,13 @@ TEMPLATES: dict[str, Text] = {
     "answer_unclear": Text("判定“{0}”不可识别", "the answer '{0}' is not one of those expected"),
     "no_county_facts": Text("没有该县的县级数据", "no county facts for this county"),
     "score": Text("{0} 分, 合格线 {1}", "{0} points, pass mark {1}"),
+    "score_beyond": Text("{0} 分, 不在 0–{1} 分之内", "{0} points are not between 0 and {1}"),
+    "scores_differ": Text("各核定分不一致", "several verified scores disagree"),
     "items": Text("{0}", "{0}"),
     "by": Text("按设置 {0}", "by the setting {0}"),
     "some": Text("{0} 项中 {1} 项: {2}", "{1} of {0} items: {2}"),
     "all_met": Text("{0} 项均达标", "all {0} items met"),
+    "none_asked": Text("{0} 项均不适用", "none of the {0} items applies"),
     "resources": Text(
         "学校 {0} 行中 {1} 不达标、{2} 未知、{3} 过渡; 差异系数 {4} 项中 {5} 超限、{6} 未知",
         "of {0} sections {1} fail, {2} unknown, {3} relieved; of {4} dispersion figures {5} fail, {6} unknown",
@@ -37,6 +40,7 @@ TEMPLATES: dict[str, Text] = {
     "incomplete": Text("标准未收录完整", "the standard is not complete"),
 }
 
+"""Code → sentence; `{0}` and on are the arguments. `schools` has none: `_of_schools` makes its sentence."""
 
 PAIR = "\x1f"
 """Between the Chinese and the English of one argument."""

@@ -21,9 +21,13 @@ _SCHEMA: dict[str, Any] = dict(
 
 
 def relief_register(result: Result) -> pl.DataFrame:
-    """keys, school, `relief`, `target`, `value` (under the relief), `limit` (it was held against), `cure_by`,
-    `clause`; `cure_by` counts from the date of recognition where the settings give one, else from the date
-    judged as of, and is then the earliest it can be."""
+    """One row a use of a relief: the four keys, `school_id`, `school`, `stage` (null for an item of the whole
+    school), `relief`, `target` (indicator, item or test), `value` (under the relief), `limit` (it was held
+    against, in the unit of the target), `cure_by` (date), `clause` (the relief's).
+
+    `cure_by` counts the years of the relief from the date of recognition where the settings give one, else from
+    the date judged as of, and is then the earliest it can be.
+    """
     context = result.context
     reliefs = {relief.id: relief for relief in context.model.relief}
     frames = [*_of_indicators(result), _of_items(result)]
@@ -33,7 +37,7 @@ def relief_register(result: Result) -> pl.DataFrame:
     return keyed.select(
         *KEY_FIELDS, "school_id", "school", "stage", "relief", "target", "value", "limit",
         _cure_by(context, reliefs).alias("cure_by"),
-        pl.col("relief").replace_strict(clauses, default=None, return_dtype=pl.String).alias("clause"),
+        pl.col("relief").replace_strict(clauses, return_dtype=pl.String).alias("clause"),
     )  # fmt: skip
 
 
@@ -63,5 +67,5 @@ def _cure_by(context: Context, reliefs: dict[str, Relief]) -> pl.Expr:
     recognised = context.setting("recognition_date")
     start = pl.lit(recognised) if isinstance(recognised, dt.date) else context.as_of_date()
     years = {name: relief.cure_years for name, relief in reliefs.items()}
-    months = pl.col("relief").replace_strict(years, default=0, return_dtype=pl.Int64).cast(pl.String) + "y"
-    return start.cast(pl.Date).dt.offset_by(months)
+    term = pl.col("relief").replace_strict(years, return_dtype=pl.Int64).cast(pl.String) + "y"
+    return start.cast(pl.Date).dt.offset_by(term)

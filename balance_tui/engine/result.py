@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from ..data.dataset import Dataset
-from ..data.dictionary import KEY_FIELDS
+from ..data.dictionary import KEY_FIELDS, dictionary, dtype_of
 from ..language import language_in_use
 from ..standard.model import Indicator
 from .context import Context
 from .decision import PART_SCHEMA
+from .dispersion import DISPERSION_SCHEMA
+from .exact import flips_when_rounded
 from .indicators import floor_of, thresholds
 from .prepare import Facts
 from .reasons import reason_text
-from .requirements import ItemResults
-from .requirements.outcome import FAILING_SCHEMA, OUTCOME_SCHEMA
-from .resources import Resources
+from .requirements import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, ItemResults
+from .resources import SCOPE, Resources
 from .school_rule import lists
 from .scores import SCORE_SCHEMA
-from .status import UNKNOWN, words
+from .status import UNKNOWN, WORD, words
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -38,11 +38,28 @@ relief, every school whose answer to an item is unknown, every figure that round
 
 _SCHOOL = ("school_id", "school", "stage")
 _ORDER = ("_county", "_source", "_row")
+_PLACE: dict[str, pl.DataType] = {code: dtype_of(dictionary()[code]) for code in KEY_FIELDS} | {
+    name: pl.String() for name in _SCHOOL
+}
+
+SCHOOLS_SCHEMA: dict[str, pl.DataType] = {
+    **_PLACE, "status": WORD, "met": pl.List(pl.String()), "at_floor": pl.List(pl.String()),
+    "short": pl.List(pl.String()), "unknown": pl.List(pl.String()),
+}  # fmt: skip
+INDICATORS_SCHEMA: dict[str, pl.DataType] = {
+    **_PLACE, "indicator": pl.String(), "value": pl.Float64(), "standard": pl.Float64(), "floor": pl.Float64(),
+    "status": WORD, "gap": pl.Float64(), "relief": pl.String(), "relief_value": pl.Float64(),
+    "flips_when_rounded": pl.Boolean(),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Result:
-    """Everything that follows from a dataset under a standard; each property is one frame of the contract."""
+    """Everything that follows from a dataset under a standard; each property is one frame of the contract.
+
+    The fields are what the stages of the engine made, by `_county`: `points` as `scores.SCORE_SCHEMA`, `parts` as
+    `decision.PART_SCHEMA`, `verdicts` with `_county` and `_status`.
+    """
 
     context: Context
     dataset: Dataset
@@ -56,12 +73,7 @@ class Result:
     @staticmethod
     def rejected(context: Context, dataset: Dataset, facts: Facts) -> Result:
         """The result of data that cannot be trusted: only its checks."""
-        nothing = ItemResults(
-            pl.DataFrame(schema={**OUTCOME_SCHEMA, "item": pl.String, "id": pl.String}),
-            pl.DataFrame(schema={**FAILING_SCHEMA, "item": pl.String, "id": pl.String}),
-        )
-        from .dispersion import DISPERSION_SCHEMA
-
+        nothing = ItemResults(pl.DataFrame(schema=ITEM_SCHEMA), pl.DataFrame(schema=ITEM_FAILING_SCHEMA))
         return Result(
             context, dataset, facts,
             Resources({}, facts.sections.head(0), pl.DataFrame(schema=DISPERSION_SCHEMA), facts.keys.head(0)),
@@ -71,6 +83,7 @@ class Result:
 
     @property
     def is_rejected(self) -> bool:
+        """Whether a check says that the data cannot be evaluated; every frame but `checks` is then empty."""
         return bool((self.facts.checks["severity"] == "reject").any())
 
     @cached_property
@@ -97,8 +110,14 @@ class Result:
     @cached_property
     def counties(self) -> pl.DataFrame:
         """One row a county and year: keys, `verdict`, `parts` (list of id, status, reason)."""
-        told = self._told(self.parts).group_by("_county", maintain_order=True).agg(
-            pl.struct("id", words(pl.col("_status")).cast(pl.String).alias("status"), "reason").alias("parts")
+        told = (
+            self._told(self.parts)
+            .group_by("_county", maintain_order=True)
+            .agg(
+                pl.struct("id", words(pl.col("_status")).cast(pl.String).alias("status"), "reason").alias(
+                    "parts"
+                )
+            )
         )
         return self._keyed(
             self.verdicts.join(told, on="_county", how="left", maintain_order="left"),
@@ -107,30 +126,32 @@ class Result:
 
     @cached_property
     def schools(self) -> pl.DataFrame:
-        """One row a section in scope: keys, school, `status`, `met`, `at_floor`, `short`, `unknown` (indicator ids)."""
+        """One row a section in scope: keys, school, `status`, `met`, `at_floor`, `short`, `unknown` (indicator ids);
+        `SCHOOLS_SCHEMA`."""
         names = [indicator.id for indicator in self.context.standard.model.indicator]
         frames = [
             rows.select(*KEY_FIELDS, *_SCHOOL, words(pl.col("_school")).alias("status"), *_ORDER).hstack(lists(rows, names))
             for rows in self.resources.stages.values()
         ]  # fmt: skip
-        return _ordered(frames)
+        return _ordered(frames, SCHOOLS_SCHEMA)
 
     @cached_property
     def indicators(self) -> pl.DataFrame:
         """One row a section and indicator: keys, school, `indicator`, `value`, `standard`, `floor`, `status`, `gap`,
         `relief`."""
-        return self.indicator_details.drop("relief_value", "flips_when_rounded", strict=False)
+        return self.indicator_details.drop("relief_value", "flips_when_rounded")
 
     @cached_property
     def indicator_details(self) -> pl.DataFrame:
-        """As `indicators`, with `relief_value` (the value a relief gave) and `flips_when_rounded`."""
+        """As `indicators`, with `relief_value` (the value a relief gave) and `flips_when_rounded`;
+        `INDICATORS_SCHEMA`, figures in the unit of the indicator."""
         model = self.context.standard.model
         frames = [
             _indicator_rows(rows, indicator, stage, self.context)
             for stage, rows in self.resources.stages.items()
             for indicator in model.indicator
         ]
-        return _ordered(frames)
+        return _ordered(frames, INDICATORS_SCHEMA)
 
     @cached_property
     def dispersion(self) -> pl.DataFrame:
@@ -149,7 +170,9 @@ class Result:
         entries = missed.group_by("_county", "id", maintain_order=True).agg(
             pl.struct("school_id", "school", "stage", "value", "limit", "relief").alias("failing")
         )
-        rows = self._told(self.items.rows).join(entries, on=["_county", "id"], how="left", maintain_order="left")
+        rows = self._told(self.items.rows).join(
+            entries, on=["_county", "id"], how="left", maintain_order="left"
+        )
         empty = pl.lit([], entries.schema["failing"])
         return self._keyed(
             rows, "id", "value", "limit", words(pl.col("_status")).alias("status"), "reason",
@@ -170,10 +193,12 @@ class Result:
             *KEY_FIELDS, pl.lit(None, pl.String).alias("school_id"), pl.lit(None, pl.String).alias("school"), "stage",
             ("cv " + pl.col("indicator")).alias("figure"), pl.col("cv").alias("value"), "limit",
         )  # fmt: skip
-        if not self.indicator_details.height:
-            return spread
         values = self.indicator_details.filter("flips_when_rounded").select(
-            *KEY_FIELDS, *_SCHOOL, pl.col("indicator").alias("figure"), "value", pl.col("standard").alias("limit")
+            *KEY_FIELDS,
+            *_SCHOOL,
+            pl.col("indicator").alias("figure"),
+            "value",
+            pl.col("standard").alias("limit"),
         )
         return pl.concat([spread, values])
 
@@ -187,23 +212,20 @@ class Result:
     @cached_property
     def excluded(self) -> pl.DataFrame:
         """One row a section of the compulsory stages left out of the indicators: keys, school, `reason`."""
-        scope = next((s for s in self.context.standard.model.scope if s.id == "resources"), None)
+        scope = next((s for s in self.context.standard.model.scope if s.id == SCOPE), None)
         exclusions = scope.exclude if scope else ()
         reasons = {i: str(exclusion.text) for i, exclusion in enumerate(exclusions)}
         rows = self.resources.excluded
         if "_reason" not in rows.columns:
             rows = rows.with_columns(pl.lit(None, pl.UInt8).alias("_reason"))
-        return _ordered([
-            rows.select(
-                *KEY_FIELDS, *_SCHOOL,
-                pl.col("_reason").replace_strict(reasons, default=None, return_dtype=pl.String).alias("reason"),
-                *_ORDER,
-            )
-        ])  # fmt: skip
+        told = pl.col("_reason").replace_strict(reasons, default=None, return_dtype=pl.String).alias("reason")
+        frame = rows.select(*KEY_FIELDS, *_SCHOOL, told, *_ORDER)
+        return _ordered([frame], {**_PLACE, "reason": pl.String()})
 
     @cached_property
     def reliefs(self) -> pl.DataFrame:
-        """Every use of a relief: keys, school, `relief`, `target` (indicator or item), `value`, `limit`, `cure_by`."""
+        """Every use of a relief: keys, school, `relief`, `target` (indicator or item), `value`, `limit`, `cure_by`,
+        `clause` (see `register.relief_register`)."""
         from .register import relief_register
 
         return relief_register(self)
@@ -222,10 +244,11 @@ class Result:
         return rows.join(keys, on="_county", how="left", maintain_order="left").select(*KEY_FIELDS, *columns)
 
 
-def _ordered(frames: list[pl.DataFrame]) -> pl.DataFrame:
+def _ordered(frames: list[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.DataFrame:
+    """The frames as one in the order of the data, with the columns of `schema` also where there are none."""
     if not frames:
-        return pl.DataFrame()
-    return pl.concat(frames).sort(_ORDER, maintain_order=True, nulls_last=True).drop(_ORDER)
+        return pl.DataFrame(schema=schema)
+    return pl.concat(frames).sort(_ORDER, maintain_order=True, nulls_last=True).select(*schema)
 
 
 def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context) -> pl.DataFrame:
@@ -238,10 +261,10 @@ def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, contex
     eased = pl.col(f"{name}_eased") if f"{name}_eased" in rows.columns else pl.lit(None, pl.Float64)
     bound = pl.lit(standard, pl.Float64)
     gap = bound - value if indicator.op == ">=" else value - bound
-    bounds = thresholds(indicator, stage, context)
-    flips = pl.any_horizontal(
-        _flips(value, float(b), indicator.decimals, indicator.op) for b in bounds
-    ) if bounds else pl.lit(False)  # fmt: skip
+    flips = (
+        flips_when_rounded(indicator.op, value, float(threshold), indicator.decimals)
+        for threshold in thresholds(indicator, stage, context)
+    )
     return rows.select(
         *KEY_FIELDS, *_SCHOOL,
         pl.lit(name).alias("indicator"),
@@ -252,18 +275,10 @@ def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, contex
         pl.max_horizontal(gap, pl.when(gap.is_not_null()).then(0.0)).alias("gap"),
         relief.alias("relief"),
         eased.alias("relief_value"),
-        flips.fill_null(False).alias("flips_when_rounded"),
+        pl.any_horizontal(pl.lit(False), *flips).alias("flips_when_rounded"),
         *_ORDER,
     )  # fmt: skip
 
 
 def _float(number: Fraction | None) -> float | None:
     return None if number is None else float(number)
-
-
-def _flips(value: pl.Expr, bound: float, decimals: int, op: str) -> pl.Expr:
-    """Whether rounding the value as it is printed moves it across the bound."""
-    factor = 10.0**decimals
-    printed = (value * factor + 0.5 + 1e-9).floor() / factor
-    holds: Callable[[pl.Expr], Any] = (lambda v: v >= bound) if op == ">=" else (lambda v: v <= bound)
-    return holds(value) != holds(printed)  # type: ignore[no-any-return]

@@ -197,9 +197,10 @@ def exact_share(row: dict[str, Any], context: Context) -> Fraction | None:
         if (row.get(item.field) or 0) > 0
     ]
     known = [part for part in (*parts.values(), *extra) if part is not None]
-    if len(known) < len(parts) + len(extra) or not sum(known):
+    own, total = parts.get(row["stage"]), sum(known, Fraction(0))
+    if own is None or len(known) < len(parts) + len(extra) or not total:
         return None
-    return parts[row["stage"]] / sum(known, Fraction(0)) if parts.get(row["stage"]) is not None else None  # type: ignore[operator]
+    return own / total
 
 
 def exact_facts(context: Context) -> list[str]:

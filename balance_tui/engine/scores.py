@@ -8,6 +8,7 @@ import polars as pl
 
 from ..standard.model import Score
 from .context import Context
+from .figures import plain
 from .prepare import Facts
 from .status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 
@@ -18,9 +19,9 @@ SCORE_SCHEMA: dict[str, Any] = {
 
 
 def scored(facts: Facts, context: Context) -> pl.DataFrame:
-    """One row a county and score of the standard (`SCORE_SCHEMA`). What decides is the verified score or the county
-    fact, which must agree where both are given; a self-given score decides nothing, points above the maximum
-    are unknown."""
+    """One row a county and score of the standard (`SCORE_SCHEMA`), in points. What decides is the verified score or
+    the county fact, which must agree where both are given; a self-given score decides nothing. Verified scores
+    that disagree are unknown, and so are points below zero or above the maximum."""
     frames = [_scored(score, facts) for score in context.model.score]
     return pl.concat(frames) if frames else pl.DataFrame(schema=SCORE_SCHEMA)
 
@@ -34,11 +35,9 @@ def _scored(score: Score, facts: Facts) -> pl.DataFrame:
         (pl.col(score.field) if score.field else pl.lit(None, pl.Float64)).alias("_fact"),
     )
     for source in ("self", "verified"):
-        own = given.filter(pl.col("source") == source).group_by("_county").agg(
-            pl.when(pl.col("score").n_unique() == 1).then(pl.col("score").first()).alias(source)
-        )
-        frame = frame.join(own, on="_county", how="left", maintain_order="left")
-    verified = pl.coalesce("verified", "_fact")
+        frame = frame.join(_said(given, source), on="_county", how="left", maintain_order="left")
+    several = pl.col("_verified_differ").fill_null(False)
+    verified = pl.when(~several).then(pl.coalesce("verified", "_fact"))
     value = pl.when((pl.col("verified") == pl.col("_fact")).fill_null(True)).then(verified)
     within = (value >= 0) & (value <= float(score.max))
     mark = float(score.pass_mark) if score.pass_mark is not None else None
@@ -48,7 +47,15 @@ def _scored(score: Score, facts: Facts) -> pl.DataFrame:
         .when(pl.lit(mark is None)).then(NOT_APPLICABLE)
         .when(met).then(PASS).otherwise(FAIL)
     )  # fmt: skip
-    points = pl.concat_str([pl.lit("score"), value.cast(pl.String), pl.lit(_text(mark))], separator="|")
+    points = value.cast(pl.String).str.strip_suffix(".0")
+    where = score.field or score.id
+    reason = (
+        pl.when(several).then(pl.lit("scores_differ"))
+        .when(verified.is_null()).then(pl.lit(f"missing|{where}"))
+        .when(value.is_null()).then(pl.lit(f"differ|{where}"))
+        .when(~within).then(pl.concat_str(pl.lit("score_beyond|"), points, pl.lit(f"|{plain(score.max)}")))
+        .otherwise(pl.concat_str(pl.lit("score|"), points, pl.lit(f"|{plain(mark)}")))
+    )  # fmt: skip
     return frame.select(
         "_county",
         pl.lit(score.id).alias("id"),
@@ -58,11 +65,13 @@ def _scored(score: Score, facts: Facts) -> pl.DataFrame:
         verified.alias("verified"),
         pl.lit(mark, pl.Float64).alias("pass_mark"),
         status.cast(pl.UInt8).alias("_status"),
-        pl.when(verified.is_null()).then(pl.lit(f"missing|{score.field or score.id}"))
-        .when(value.is_null()).then(pl.lit(f"differ|{score.field or score.id}"))
-        .otherwise(points).alias("reason"),
+        reason.alias("reason"),
     )
 
 
-def _text(mark: float | None) -> str:
-    return "–" if mark is None else f"{mark:g}"
+def _said(given: pl.DataFrame, source: str) -> pl.DataFrame:
+    """One row a county: the one score of a source, and whether it gave several (`_SOURCE_differ`)."""
+    scores = pl.col("score").n_unique()
+    return given.filter(pl.col("source") == source).group_by("_county").agg(
+        pl.when(scores == 1).then(pl.col("score").first()).alias(source), (scores > 1).alias(f"_{source}_differ")
+    )  # fmt: skip

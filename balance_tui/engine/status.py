@@ -6,17 +6,17 @@ taking the greatest. `floor` is a word of indicators only: below the standard, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+import polars as pl
 
 from ..language import Text
-
-if TYPE_CHECKING:
-    import polars as pl
 
 NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN, FAIL, FLOOR = range(6)
 
 WORDS = ("not_applicable", "pass", "relieved", "unknown", "fail", "floor")
+"""The word of each code, by its position."""
+
+WORD = pl.Enum(WORDS)
+"""The polars type of a column of words."""
 
 LABELS = {
     "pass": Text("达标", "pass"),
@@ -24,22 +24,13 @@ LABELS = {
     "unknown": Text("未知", "unknown"),
     "not_applicable": Text("不适用", "not applicable"),
     "relieved": Text("过渡达标", "relieved"),
-    "floor": Text("达85%线", "at the floor"),
+    "floor": Text("达底线", "at the floor"),
 }
+"""What a person reads; the floor is whatever share of the limit the school rule or the limit itself names."""
+
 MARKS = {"pass": "✓", "fail": "✗", "unknown": "?", "not_applicable": "–", "relieved": "~", "floor": "~"}
 
 
-def combined(codes: Iterable[int]) -> int:
-    """The status of a whole from those of its parts; of nothing, not applicable.
-
-    >>> WORDS[combined([PASS, RELIEVED, NOT_APPLICABLE])]
-    'relieved'
-    """
-    return max(codes, default=NOT_APPLICABLE)
-
-
 def words(code: pl.Expr) -> pl.Expr:
-    """A column of codes as the words."""
-    import polars as pl
-
-    return code.cast(pl.UInt8).replace_strict(list(range(6)), list(WORDS), return_dtype=pl.Enum(list(WORDS)))
+    """A column of codes as the words, of type `WORD`."""
+    return code.cast(pl.UInt8).replace_strict(list(range(len(WORDS))), list(WORDS), return_dtype=WORD)

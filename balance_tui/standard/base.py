@@ -53,12 +53,15 @@ class Table(BaseModel):
 
 
 class Labelled(Table):
+    """A table with an id and a label; without an English label the Chinese one stands in its place."""
+
     id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
     label: str
     label_en: str = ""
 
     @property
     def text(self) -> Text:
+        """The label in both languages."""
         return Text(self.label, self.label_en or self.label)
 
 

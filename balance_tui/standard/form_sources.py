@@ -13,6 +13,7 @@ from .names import DERIVED, DERIVED_COUNTY, nearest
 if TYPE_CHECKING:
     from .model import Standard
     from .procedure import Form, FormColumn, FormLine
+    from .references import Problem
     from .source import Path_
 
 FORM_SOURCES: Mapping[str, Text] = {
@@ -29,6 +30,7 @@ FORM_SOURCES: Mapping[str, Text] = {
     "cv": Text("该列指标的差异系数", "coefficient of variation of the indicator of the column"),
     "all": Text("全部", "everything, without a further condition"),
 }
+"""A source by its name: what stands in the column or line."""
 
 FORM_PATTERNS: Mapping[str, Text] = {
     "count.TYPE": Text("该办学类型的学校数, 每校一次", "schools of the type, each once, no campuses"),
@@ -38,9 +40,10 @@ FORM_PATTERNS: Mapping[str, Text] = {
     "failing.ITEM.ROOM": Text("该种专用教室不足的学校数", "schools short of the kind of room"),
     "limit.ITEM": Text("该项目的限值", "limit of the item"),
 }
+"""Sources made of a word and a name, told apart by dots; `_fits` reads them, the documentation lists them."""
 
 
-def form_problems(standard: Standard, known: Dictionary) -> Iterator[tuple[str, Path_, Text, Text | None]]:
+def form_problems(standard: Standard, known: Dictionary) -> Iterator[Problem]:
     """Sources that name nothing, as problems of the rules."""
     names, items = _names(standard, known), _items(standard)
     facts = {field.code for field in known.of_level("school", "section")} | set(DERIVED)
@@ -56,7 +59,7 @@ def form_problems(standard: Standard, known: Dictionary) -> Iterator[tuple[str, 
             yield _nothing((*path, "source"), form, entry.source, {*names, *facts, *county, *patterns})
 
 
-def _nothing(path: Path_, form: Form, name: str, known: set[str]) -> tuple[str, Path_, Text, Text | None]:
+def _nothing(path: Path_, form: Form, name: str, known: set[str]) -> Problem:
     what = Text(f"表{form.id}的来源“{name}”不存在", f"form {form.id} names '{name}', which there is not")
     return "STD-FORM", path, what, nearest(name, known)
 

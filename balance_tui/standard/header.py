@@ -29,6 +29,7 @@ class Header(Table):
 
     @property
     def text(self) -> Text:
+        """The title in both languages."""
         return Text(self.title, self.title_en or self.title)
 
 

@@ -47,6 +47,7 @@ class Words:
 
     @staticmethod
     def of(standard: Standard, known: Dictionary) -> Words:
+        """The names of facts, derived facts and settings of a standard; `known` is its dictionary."""
         kinds = {code: _KIND_OF_FIELD.get(field.kind, "number") for code, field in known.items()}
         kinds |= {name: "truth" if name.startswith("is_") else "number" for name in DERIVED}
         kinds |= {setting.id: _KIND_OF_SETTING[setting.type] for setting in standard.setting}

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from ..data.dictionary import Dictionary, dictionary
+from ..data.dictionary import Dictionary, Field, dictionary
 from ..errors import Place, StandardInvalid, visible
 from ..language import Text
 from ..resources import profiles_dir
@@ -40,6 +40,7 @@ class LoadedStandard:
 
     @property
     def id(self) -> str:
+        """The standard's id, as `--profile` takes it."""
         return self.model.standard.id
 
     @cached_property
@@ -57,6 +58,11 @@ class LoadedStandard:
         """The layers this standard was made of, lowest first."""
         header = self.model.standard
         return ({"id": header.id, "version": header.version, "hash": self.hash},)
+
+    @property
+    def own_fields(self) -> tuple[Field, ...]:
+        """The facts that the standard declares beyond the program's dictionary."""
+        return tuple(self.dictionary[declared.id] for declared in self.model.field)
 
     @cached_property
     def needed(self) -> frozenset[str]:
@@ -144,13 +150,12 @@ def read_standard(path: Path) -> LoadedStandard:
 
 
 def build_standard(document: Document) -> LoadedStandard:
-    """The standard a document means."""
+    """The standard a document means. Errors: `StandardInvalid` whose `problems` hold every error, in file order."""
     try:
         model = Standard.model_validate(document.data)
     except ValidationError as error:
         raise _together([_shape_problem(document, item) for item in _telling(error.errors())]) from error
-    base = dictionary()
-    known = base.extended(declared_fields(model))
+    known = dictionary().extended(declared_fields(model))
     found = [
         StandardInvalid(code, what, mend, document.place(path))
         for code, path, what, mend in problems(model, known)

@@ -24,7 +24,7 @@ Decider = Literal["machine", "assist", "person"]
 
 
 class Choice(Labelled):
-    pass
+    """One value that a setting of type `choice` may take: its id, and what it means."""
 
 
 class Setting(Named):
@@ -55,6 +55,7 @@ class Setting(Named):
 
     @property
     def choice_ids(self) -> tuple[str, ...]:
+        """The ids of the choices, in order."""
         return tuple(choice.id for choice in self.choices)
 
 
@@ -69,6 +70,7 @@ class Exclusion(Table):
 
     @property
     def text(self) -> Text:
+        """The reason in both languages."""
         return Text(self.reason, self.reason_en or self.reason)
 
 
@@ -250,6 +252,7 @@ class Test(Table):
 
     @property
     def text(self) -> Text:
+        """The label in both languages; empty where the item's own label says it all."""
         return Text(self.label, self.label_en or self.label)
 
 

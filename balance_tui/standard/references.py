@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from ..data.dictionary import STAGES, Dictionary
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from .source import Path_
 
 Problem = tuple[str, "Path_", Text, Text | None]
+"""What a rule finds wrong: code, path of the value, what, how to mend."""
 
 _STAGE = Text("学段", "stage")
 _FIELD = Text("数据项", "fact")
@@ -26,10 +27,15 @@ def reference_problems(standard: Standard, known: Dictionary) -> Iterator[Proble
     yield from _reliefs(standard)
 
 
+def unknown_name(code: str, path: Path_, kind: Text, name: str, known: Iterable[str]) -> Problem:
+    """A name that stands for no thing of its kind, with the nearest that does."""
+    what = Text(f"没有名为“{name}”的{kind.zh}", f"there is no {kind.en} named '{name}'")
+    return code, path, what, nearest(name, known)
+
+
 def _missing(code: str, path: Path_, kind: Text, name: str, known: Collection[str]) -> Iterator[Problem]:
     if name not in known:
-        what = Text(f"没有名为“{name}”的{kind.zh}", f"there is no {kind.en} named '{name}'")
-        yield code, path, what, nearest(name, known)
+        yield unknown_name(code, path, kind, name, known)
 
 
 def _stages(standard: Standard) -> Iterator[Problem]:
@@ -43,14 +49,15 @@ def _stages(standard: Standard) -> Iterator[Problem]:
             for stage in way.stages or ():
                 at = ("indicator", index, "numerator", position, "stages")
                 yield from _missing("STD-STAGE", at, _STAGE, stage, STAGES)
-    for path, test in _tests(standard):
+    for path, test in tests_of(standard):
         for stage in test.limit:
             yield from _missing("STD-STAGE", (*path, "limit", stage), _STAGE, stage, {"*", *STAGES})
         for stage in test.fallback_limits:
             yield from _missing("STD-STAGE", (*path, "fallback_limits", stage), _STAGE, stage, STAGES)
 
 
-def _tests(standard: Standard) -> Iterator[tuple[Path_, Test]]:
+def tests_of(standard: Standard) -> Iterator[tuple[Path_, Test]]:
+    """Every test of a prerequisite or requirement, with its path."""
     for table, items in (("prerequisite", standard.prerequisite), ("requirement", standard.requirement)):
         for index, item in enumerate(items):
             for position, test in enumerate(item.test):
@@ -65,7 +72,7 @@ def _fields(standard: Standard, known: Dictionary) -> Iterator[Problem]:
     for index, score in enumerate(standard.score):
         if score.field:
             yield from _missing("STD-FACT", ("score", index, "field"), _FIELD, score.field, county)
-    for path, test in _tests(standard):
+    for path, test in tests_of(standard):
         for position, room in enumerate(test.rooms):
             for key, name in (("count", room.count), ("smallest", room.smallest)):
                 yield from _missing("STD-FACT", (*path, "rooms", position, key), _FIELD, name, schools)

@@ -5,23 +5,21 @@ Each rule yields problems as (code, path of the value, what, how to mend).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from ..data.dictionary import STAGES_OF_TYPE, Dictionary, Field, dictionary
 from ..language import Text
 from .form_sources import form_problems
 from .kinds import Words
-from .names import DERIVED, DERIVED_COUNTY, nearest
-from .references import reference_problems
+from .names import DERIVED, DERIVED_COUNTY
+from .references import Problem, reference_problems, tests_of, unknown_name
 
 if TYPE_CHECKING:
     from .expression import Expression
     from .kinds import Kind
-    from .model import Requirement, Standard, Test
+    from .model import Standard, Test
     from .source import Path_
-
-Problem = tuple[str, "Path_", Text, Text | None]
 
 
 def problems(standard: Standard, known: Dictionary) -> Iterator[Problem]:
@@ -43,16 +41,12 @@ def declared_fields(standard: Standard) -> tuple[Field, ...]:
     )  # fmt: skip
 
 
-def _unknown(code: str, path: Path_, kind: Text, name: str, known: Iterable[str]) -> Problem:
-    what = Text(f"没有名为“{name}”的{kind.zh}", f"there is no {kind.en} named '{name}'")
-    return code, path, what, nearest(name, known)
-
-
 _FACT = Text("数据项或设置", "fact or setting")
 _PART = Text("部分", "part")
 _SCOPE = Text("评估范围", "scope")
 _SETTING = Text("设置", "setting")
 _INDICATOR = Text("指标", "indicator")
+_TARGET = Text("指标或项目", "indicator or item")
 _STAGE = Text("学段", "stage")
 
 
@@ -102,15 +96,15 @@ def _references(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
     parts = [part.id for part in standard.part]
     for path, part in _part_references(standard):
         if part not in parts:
-            yield _unknown("STD-PART", path, _PART, part, parts)
+            yield unknown_name("STD-PART", path, _PART, part, parts)
     scopes = [scope.id for scope in standard.scope]
-    for path, test in _tests(standard):
+    for path, test in tests_of(standard):
         if test.scope and test.scope not in scopes:
-            yield _unknown("STD-SCOPE", (*path, "scope"), _SCOPE, test.scope, scopes)
+            yield unknown_name("STD-SCOPE", (*path, "scope"), _SCOPE, test.scope, scopes)
     if standard.indicator and "resources" not in scopes:
-        yield _unknown("STD-SCOPE", ("indicator", 0), _SCOPE, "resources", scopes)
+        yield unknown_name("STD-SCOPE", ("indicator", 0), _SCOPE, "resources", scopes)
     yield from _setting_references(standard)
-    yield from _dispersion_references(standard)
+    yield from _indicator_references(standard)
 
 
 def _part_references(standard: Standard) -> Iterator[tuple[Path_, str]]:
@@ -131,22 +125,22 @@ def _setting_references(standard: Standard) -> Iterator[Problem]:
         named += [(("split", "campus_setting"), standard.split.campus_setting)]
         for index, kind in enumerate(standard.split.attached):
             named.append((("split", "attached", index, "weight_setting"), kind.weight_setting))
-    named += [((*path, "together_setting"), test.together_setting) for path, test in _tests(standard)]
+    named += [((*path, "together_setting"), test.together_setting) for path, test in tests_of(standard)]
     for path, name in named:
         if name and name not in ids:
-            yield _unknown("STD-SETTING", path, _SETTING, name, ids)
+            yield unknown_name("STD-SETTING", path, _SETTING, name, ids)
 
 
-def _dispersion_references(standard: Standard) -> Iterator[Problem]:
+def _indicator_references(standard: Standard) -> Iterator[Problem]:
     ids = [indicator.id for indicator in standard.indicator]
     targets = ids + [item.id for item in standard.items]
     targets += [test.id for item in standard.items for test in item.test if test.id]
     for index, relief in enumerate(standard.relief):
         if relief.target not in targets:
-            yield _unknown("STD-RELIEF", ("relief", index, "target"), _INDICATOR, relief.target, targets)
+            yield unknown_name("STD-RELIEF", ("relief", index, "target"), _TARGET, relief.target, targets)
     for position, name in enumerate(standard.dispersion.indicators if standard.dispersion else ()):
         if name not in ids:
-            yield _unknown("STD-INDICATOR", ("dispersion", "indicators", position), _INDICATOR, name, ids)
+            yield unknown_name("STD-INDICATOR", ("dispersion", "indicators", position), _INDICATOR, name, ids)
 
 
 def _split(standard: Standard, known: Dictionary) -> Iterator[Problem]:
@@ -155,11 +149,11 @@ def _split(standard: Standard, known: Dictionary) -> Iterator[Problem]:
     fields = [field.code for field in known.of_level("school")]
     for index, name in enumerate(standard.split.fields):
         if name not in fields:
-            yield _unknown("STD-FACT", ("split", "fields", index), _FACT, name, fields)
+            yield unknown_name("STD-FACT", ("split", "fields", index), _FACT, name, fields)
     for school_type, weights in standard.split.weights.items():
         path = ("split", "weights", school_type)
         if school_type not in STAGES_OF_TYPE:
-            yield _unknown("STD-TYPE", path, Text("办学类型", "school type"), school_type, STAGES_OF_TYPE)
+            yield unknown_name("STD-TYPE", path, Text("办学类型", "school type"), school_type, STAGES_OF_TYPE)
         elif set(weights) != set(STAGES_OF_TYPE[school_type]) or min(weights.values()) <= 0:
             stages = ", ".join(STAGES_OF_TYPE[school_type])
             yield (
@@ -173,7 +167,7 @@ def _limits(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
     for index, indicator in enumerate(standard.indicator):
         for stage in indicator.limit:
             if stage not in stages:
-                yield _unknown("STD-STAGE", ("indicator", index, "limit", stage), _STAGE, stage, stages)
+                yield unknown_name("STD-STAGE", ("indicator", index, "limit", stage), _STAGE, stage, stages)
         for stage, limit in indicator.limit.items():
             if indicator.op == "<=" and standard.school_rule and limit.floor is None:
                 yield (
@@ -183,21 +177,13 @@ def _limits(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
                 )  # fmt: skip
     for stage in standard.dispersion.limit if standard.dispersion else ():
         if stage not in stages:
-            yield _unknown("STD-STAGE", ("dispersion", "limit", stage), _STAGE, stage, stages)
+            yield unknown_name("STD-STAGE", ("dispersion", "limit", stage), _STAGE, stage, stages)
     rule, count = standard.school_rule, len(standard.indicator)
     if rule and not 0 < rule.at_least <= count:
         yield (
             "STD-RULE", ("school_rule", "at_least"),
             Text(f"指标共 {count} 项", f"there are {count} indicators"), None,
         )  # fmt: skip
-
-
-def _tests(standard: Standard) -> Iterator[tuple[Path_, Test]]:
-    for table in ("prerequisite", "requirement"):
-        items: tuple[Requirement, ...] = getattr(standard, table)
-        for index, item in enumerate(items):
-            for position, test in enumerate(item.test):
-                yield (table, index, "test", position), test
 
 
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -210,7 +196,7 @@ _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
 
 
 def _test_shapes(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
-    for path, test in _tests(standard):
+    for path, test in tests_of(standard):
         for choices in _NEEDS[test.kind]:
             if not any(getattr(test, choice) for choice in choices):
                 what = " / ".join(choices)
@@ -226,25 +212,34 @@ def _test_shapes(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
 def _names(standard: Standard, known: Dictionary) -> Iterator[Problem]:
     settings = {setting.id for setting in standard.setting}
     county = {field.code for field in known.of_level("county")} | set(DERIVED_COUNTY) | {"year"}
-    sections = {field.code for field in known.of_level("school", "section")} | set(DERIVED)
+    schools = {field.code for field in known.of_level("school")} | set(DERIVED)
+    sections = {field.code for field in known.of_level("section")} | schools
+    read = {"county": settings | county, "school": settings | county | schools}
     words = Words.of(standard, known)
     for path, expression, level, kind in expressions(standard):
-        allowed = settings | county if level == "county" else settings | county | sections
+        allowed = read.get(level, settings | county | sections)
         for name in expression.names:
-            if name in sections - allowed:
+            if name in sections - allowed and level == "school":
+                what = Text(
+                    f"“{name}”是一个学段的数据, 此检验按整校进行",
+                    f"'{name}' is a fact of one stage, and this test is asked of whole schools",
+                )
+                yield "STD-FACT", path, what, Text('请写 per = "section"', 'write per = "section"')
+            elif name in sections - allowed:
                 what = Text(
                     f"“{name}”是学校的数据, 此处只读县级数据",
                     f"'{name}' is a fact of schools, not of the county",
                 )
                 yield "STD-FACT", path, what, None
             elif name not in allowed:
-                yield _unknown("STD-FACT", path, _FACT, name, sorted(allowed))
+                yield unknown_name("STD-FACT", path, _FACT, name, sorted(allowed))
         for what, mend in words.faults(expression, kind):
             yield "STD-KIND", path, what, mend
 
 
 def expressions(standard: Standard) -> Iterator[tuple[Path_, Expression, str, Kind]]:
-    """Every expression with its path, the level of the facts it may read, and what it must come to."""
+    """Every expression with its path, the level of the facts it may read (of a test of whole schools none that
+    belongs to one stage), and what it must come to."""
     for index, scope in enumerate(standard.scope):
         for position, exclusion in enumerate(scope.exclude):
             yield ("scope", index, "exclude", position, "when"), exclusion.when, "section", "truth"
@@ -259,8 +254,8 @@ def expressions(standard: Standard) -> Iterator[tuple[Path_, Expression, str, Ki
                 yield ("relief", index, key), value, "section", "number"
         for room, size in relief.sizes.items():
             yield ("relief", index, "sizes", room), size, "section", "number"
-    for path, test in _tests(standard):
-        level = "county" if test.kind == "county" else "section"
+    for path, test in tests_of(standard):
+        level = "county" if test.kind == "county" else "section" if test.kind == "ratio" else test.per
         for inside, expression, kind in _of_test(test):
             yield (*path, *inside), expression, level, kind
     for index, form in enumerate(standard.form):

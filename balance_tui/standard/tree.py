@@ -17,11 +17,15 @@ LARGEST = 1e30
 
 @dataclass(frozen=True, slots=True)
 class Constant:
+    """A number, text or truth written in the formula or put into it; None is what a setting without a value is."""
+
     value: Scalar
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
+    """A fact, derived fact or setting."""
+
     name: str
 
 
@@ -42,6 +46,7 @@ LOGICAL = {"AND", "OR", "NOT"}
 
 
 def names_of(node: Node) -> Iterator[str]:
+    """Every name the tree reads, in order, as often as it stands there."""
     if isinstance(node, Name):
         yield node.name
     elif isinstance(node, Operation):

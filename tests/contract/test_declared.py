@@ -17,12 +17,16 @@ from .runner import run
         ({"special_funds": 1, "special_students": 120}, "unknown"),
     ],
 )
-def test_a_declaration_counts_only_where_nothing_is_reported(facts: dict[str, int | None], status: str) -> None:
+def test_a_declaration_counts_only_where_nothing_is_reported(
+    facts: dict[str, int | None], status: str
+) -> None:
     county = passing_county().know(**facts).judge("G07", "na")
     assert run(county).one("requirements", id="G07")["status"] == status
 
 
-@pytest.mark.parametrize(("setting", "status"), [("unknown", "unknown"), ("not_applicable", "not_applicable")])
+@pytest.mark.parametrize(
+    ("setting", "status"), [("unknown", "unknown"), ("not_applicable", "not_applicable")]
+)
 def test_a_rate_over_nobody_is_what_the_setting_says(setting: str, status: str) -> None:
     county = passing_county().know(special_funds=0, special_students=0)
     result = run(county, settings={"zero_population": setting})

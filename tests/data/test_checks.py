@@ -167,6 +167,9 @@ FIRES = [
     ("C34", "largest_class", one(largest_class=201)),
     ("C35", "county", dataset(CLEAN, [county(), county()])),
     ("C36", "class_list", replace(listed(200), sections=one(school_id="Q").sections)),
+    ("C37", "students", one(students=49)),
+    ("C38", "grades", dataset([section("A", grades=6), section("B", grades=2)])),
+    ("C38", "grades", dataset([section("A", "junior", grades=4), section("B", "junior", grades=3)])),
 ]  # fmt: skip
 
 
@@ -238,6 +241,12 @@ SILENT = [
     ("C34", one(oversized_classes=6, largest_class=200)),
     ("C35", dataset(CLEAN, [county(), county(year=2023)])),
     ("C36", listed(200)),
+    ("C37", one(students=50)),
+    ("C37", one(students=0)),
+    ("C37", one(students=49, school_type="teaching_point")),
+    ("C38", dataset([section("A", grades=6), section("B", grades=6), section("C", "junior", grades=3)])),
+    ("C38", dataset([section("A", grades=6), section("T", grades=4, school_type="teaching_point")])),
+    ("C38", dataset([section("A", grades=6), section("B", grades=None)])),
 ]  # fmt: skip
 
 

@@ -123,7 +123,8 @@ def _same_name(scene: Scene, rows: pl.DataFrame, code: str) -> pl.DataFrame:
 def _region(province: str, city: str) -> tuple[pl.Expr, pl.Expr]:
     region = pl.concat_str(pl.col(province).fill_null(""), pl.col(city).fill_null(""))
     given = region != ""
-    return tuple(pl.when(given).then(region).otherwise(pl.lit(word)) for word in ("(未填)", "(not given)"))  # type: ignore[return-value]
+    zh, en = (pl.when(given).then(region).otherwise(pl.lit(word)) for word in ("(未填)", "(not given)"))
+    return zh, en
 
 
 def _codes_in_several_counties(scene: Scene) -> Iterator[pl.DataFrame]:

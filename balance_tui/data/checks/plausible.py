@@ -16,15 +16,19 @@ EQUIPMENT_YUAN = (50, 100_000)
 """Equipment per student, 元, outside which a unit has probably slipped (practice 4)."""
 
 NEAR_50, NEAR_100 = (45, 54), (95, 104)
+SMALL_VILLAGE = 50
+ORDINARY = ("primary_school", "junior_school", "nine_year", "complete_secondary", "twelve_year")
 
 
 def check_plausible(scene: Scene) -> Iterator[pl.DataFrame]:
-    """C12, C14, C15, C16, C26."""
+    """C12, C14, C15, C16, C26, C37, C38."""
     yield _equipment(scene)
     yield from _near_limits(scene)
     yield from _reliefs(scene)
     yield from _nothing_there(scene)
     yield from _degrees(scene)
+    yield _small_village_schools(scene)
+    yield _grades_short(scene)
 
 
 def _equipment(scene: Scene) -> pl.DataFrame:
@@ -115,3 +119,34 @@ def _degrees(scene: Scene) -> Iterator[pl.DataFrame]:
                          "degrees; neither is used"),
             sum=shown(sum_),
         )  # fmt: skip
+
+
+def _small_village_schools(scene: Scene) -> pl.DataFrame:
+    students = pl.col("students")
+    small = (pl.col("school_type") == "primary_school") & (students > 0) & (students < SMALL_VILLAGE)
+    return found(
+        scene.sections.filter((pl.col("stage") == "primary") & small & pl.col("campus_of").is_null()),
+        "C37", "section", field="students", fields=("students",), value=shown(students),
+        message=Text("小学(非教学点) {value} 人,不足 {limit} 人;是否计入评估范围无明文规定",
+                     "a primary school, not a teaching point, of {value} students, under {limit}; no source "
+                     "says whether it is in scope"),
+        limit=Text(str(SMALL_VILLAGE), str(SMALL_VILLAGE)),
+    )  # fmt: skip
+
+
+def _grades_short(scene: Scene) -> pl.DataFrame:
+    """C38. How many grades a stage has differs between places (六三, 五四): the fullest schools of the county
+    tell. Teaching points keep the lower grades by their nature."""
+    grades = pl.col("grades")
+    schools = scene.sections.filter(
+        pl.col("school_type").is_in(ORDINARY) & pl.col("stage").is_in(["primary", "junior"])
+    )
+    most = grades.max().over("_county", "stage").alias("_most")
+    return found(
+        schools.with_columns(most).filter((grades > 0) & (grades < pl.col("_most"))), "C38", "section",
+        field="grades", fields=("grades",), value=shown(grades),
+        message=Text("只有 {value} 个年级,本县同学段最多 {most} 个;新建未满员学校照常计入",
+                     "{value} grades where others of the county have {most}; a new school without all "
+                     "grades counts all the same"),
+        most=shown(pl.col("_most")),
+    )  # fmt: skip

@@ -119,6 +119,11 @@ CHECKS: tuple[Check, ...] = (
     _check("C36", "warning", "明细表中的学校在学校名单中",
            "schools of the detail tables stand in the school list",
            "national 6.2"),
+    _check("C37", "warning", "不足50人的村小(非教学点)已列出(是否计入评估范围无明文)",
+           "village schools under 50 students that are no teaching points are named (no source says whether "
+           "they count)", "national 12.5"),
+    _check("C38", "warning", "年级不全的学校已列出(照常计入)",
+           "schools without all grades are named (they count all the same)", "national 12.7"),
 )  # fmt: skip
 """Every check. C01 to C16 are the lines of practice 4, in their order."""
 

@@ -26,7 +26,9 @@ def trusted(dataset: Dataset) -> Dataset:
     if errors.is_empty():
         return dataset
     # Many findings may mean one cell (a code that stands a thousand times is found a thousand times).
-    targets = errors.select(*SECTION, "fields").unique(maintain_order=True).explode("fields", empty_as_null=True)
+    targets = (
+        errors.select(*SECTION, "fields").unique(maintain_order=True).explode("fields", empty_as_null=True)
+    )
     targets = targets.filter(pl.col("fields").is_not_null()).unique()
     sections = _blanked(dataset.sections, targets, school=True)
     counties = _blanked(dataset.counties, targets.filter(pl.col("school_id").is_null()), school=False)

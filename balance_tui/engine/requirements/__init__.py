@@ -14,18 +14,18 @@ from ..status import NOT_APPLICABLE
 from .county import county_test
 from .every import every_test
 from .evidence import evidence_test
-from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome
+from .outcome import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, Outcome
 from .population import Population
 from .ratio import ratio_test
 from .rooms import rooms_test
 
-__all__ = ["FAILING_SCHEMA", "OUTCOME_SCHEMA", "ItemResults", "required"]
+__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "ItemResults", "required"]
 
 
 @dataclass(frozen=True)
 class ItemResults:
-    """`rows`: `OUTCOME_SCHEMA` plus `item` and `id` (the item's, or that of one of its tests), in the order of
-    the standard, the item before its tests; `failing`: `FAILING_SCHEMA` plus `id`, the schools that decide."""
+    """`rows`: `ITEM_SCHEMA`, `id` being the item's or that of one of its tests, counties together, items in the
+    order of the standard, the item before its tests; `failing`: `ITEM_FAILING_SCHEMA`, the schools that decide."""
 
     rows: pl.DataFrame
     failing: pl.DataFrame
@@ -40,16 +40,17 @@ def required(facts: Facts, context: Context) -> ItemResults:
         outcomes = [(test, _tested(item, test, facts, populations, context)) for test in item.test]
         rows += _rows(item, outcomes)
         failing += [
-            outcome.failing.with_columns(pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id"))
+            outcome.failing.with_columns(
+                pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id")
+            )
             for test, outcome in outcomes
             if outcome.failing.height
         ]
-    row_schema = {**OUTCOME_SCHEMA, "item": pl.String, "id": pl.String}
-    failing_schema = {**FAILING_SCHEMA, "item": pl.String, "id": pl.String}
     return ItemResults(
-        pl.concat(rows).sort("_county", maintain_order=True).select(*row_schema) if rows else pl.DataFrame(schema=row_schema),
-        pl.concat(failing).select(*failing_schema) if failing else pl.DataFrame(schema=failing_schema),
-    )
+        pl.concat([pl.DataFrame(schema=ITEM_SCHEMA), *(frame.select(*ITEM_SCHEMA) for frame in rows)])
+        .sort("_county", maintain_order=True),
+        pl.concat([pl.DataFrame(schema=ITEM_FAILING_SCHEMA), *(frame.select(*ITEM_FAILING_SCHEMA) for frame in failing)]),
+    )  # fmt: skip
 
 
 def _population(facts: Facts, scope: Scope, context: Context) -> Population:

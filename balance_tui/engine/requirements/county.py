@@ -26,7 +26,9 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
         limit.polars(context.column).cast(pl.Float64).alias("limit"),
     )
     ways = [f"_way{i}" for i in range(len(values))]
-    judged = [_holds(frame, way, value, limit, test.op, context) for way, value in zip(ways, values, strict=True)]
+    judged = [
+        _holds(frame, way, value, limit, test.op, context) for way, value in zip(ways, values, strict=True)
+    ]
     frame = frame.with_columns(
         pl.coalesce(ways).alias("value"),
         *(column.alias(f"_holds{i}") for i, column in enumerate(judged)),
@@ -45,7 +47,10 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
     asked = test.where.polars(context.column) if test.where else pl.lit(True)
     return Outcome(
         frame.with_columns(asked.alias("_asked"))
-        .with_columns(_status(context).alias("_status"), _reason(names, _settled_by(item, test, context)).alias("reason"))
+        .with_columns(
+            _status(context).alias("_status"),
+            _reason(names, _settled_by(item, test, context)).alias("reason"),
+        )
         .select(*OUTCOME_SCHEMA)
     )
 
@@ -112,5 +117,3 @@ def _reason(names: tuple[str, ...], settled_by: str | None) -> pl.Expr:
         .when(pl.col("_missing").is_not_null()).then(pl.col("_missing"))
         .otherwise(pl.lit("zero"))
     )  # fmt: skip
-
-

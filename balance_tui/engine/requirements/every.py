@@ -11,20 +11,18 @@ import polars as pl
 from ...standard.expression import Expression
 from ...standard.model import Relief, Requirement, Test
 from ..context import Context
-from ..exact import decide
-from ..indicators import section_facts
+from ..exact import decide, exact_first
+from ..indicators import agreed, section_facts
 from ..schools import exact_facts
 from ..status import FAIL, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
-from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome
+from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome, lacking, null_counts
 from .population import Population, where_of
 
 
 def every_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """every: a row's `holds` condition, or its value `op` limit, with the fallback where the value is missing
     and the reliefs where it fails."""
-    reliefs = [
-        r for r in context.model.relief if r.target in (item.id, test.id) and r.limit is not None
-    ]
+    reliefs = [r for r in context.model.relief if r.target in (item.id, test.id) and r.limit is not None]
     rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
     rows = rows.with_columns(
         pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("limit"),
@@ -42,15 +40,17 @@ def every_test(item: Requirement, test: Test, population: Population, context: C
     return by_county(rows, population, worst_first, _value_names(test, context))
 
 
+def _values(test: Test) -> tuple[Expression, ...]:
+    return tuple(way.value for way in test.value or ())
+
+
 def _names(test: Test, reliefs: Iterable[Relief], context: Context) -> tuple[str, ...]:
-    values = [alternative.value for alternative in test.value or ()]
     eased = [expression for relief in reliefs for expression in (relief.when, relief.limit)]
-    return context.facts(*values, *test.limit.values(), test.where, test.holds, test.fallback, *eased)
+    return context.facts(*_values(test), *test.limit.values(), test.where, test.holds, test.fallback, *eased)
 
 
 def _value_names(test: Test, context: Context) -> tuple[str, ...]:
-    values = [alternative.value for alternative in test.value or ()]
-    return context.facts(*values, test.holds, *test.limit.values())
+    return context.facts(*_values(test), test.holds, *test.limit.values())
 
 
 def _limit_of(test: Test, stage: str | None) -> Expression | None:
@@ -58,23 +58,20 @@ def _limit_of(test: Test, stage: str | None) -> Expression | None:
 
 
 def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
-    values = [alternative.value for alternative in test.value or ()]
-    limit = pl.lit(None, pl.Float64)
-    for stage, expression in test.limit.items():
-        own = expression.polars(context.column).cast(pl.Float64)
-        limit = own if stage == "*" else pl.when(pl.col("stage") == stage).then(own).otherwise(limit)
+    values = _values(test)
+    limits = {stage: each.polars(context.column).cast(pl.Float64) for stage, each in test.limit.items()}
+    limit = limits.pop("*", pl.lit(None, pl.Float64))
+    for stage, own in limits.items():
+        limit = pl.when(pl.col("stage") == stage).then(own).otherwise(limit)
+    ways = [value.polars(context.shared) for value in values]
     rows = rows.with_columns(
-        pl.coalesce([value.polars(context.shared) for value in values]).alias("value"), limit.alias("limit")
+        (agreed(ways) if len(ways) > 1 else ways[0]).alias("value"), limit.alias("limit")
     )
-
     names = context.facts(*values, *test.limit.values())
 
     def exact(row: dict[str, Any]) -> tuple[Fraction | None, Fraction | None]:
-        facts = section_facts(row, context, names)
-        found = next((v for v in (value.exact(facts) for value in values) if isinstance(v, Fraction)), None)
-        expression = _limit_of(test, row["stage"])
-        bound = expression.exact(facts) if expression else None
-        return found, bound if isinstance(bound, Fraction) else None
+        facts, bound = section_facts(row, context, names), _limit_of(test, row["stage"])
+        return exact_first(values, facts), exact_first((bound,) if bound else (), facts)
 
     needed = dict.fromkeys(("stage", *exact_facts(context), *names, "value", "limit"))
     decided = decide(rows.select(name for name in needed if name in rows.columns), test.op, exact)
@@ -110,21 +107,18 @@ def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> 
         return rows
     limit = relief.limit
     tried = rows.with_columns(limit.polars(context.column).cast(pl.Float64).alias("limit")).drop("holds")
-    tried = decide(
-        tried, test.op,
-        lambda row: (
-            fraction_of((test.value or ())[0].value, row, context), fraction_of(limit, row, context),
-        ),
-    )  # fmt: skip
+    values = _values(test)
+    names = context.facts(*values, limit)
+
+    def exact(row: dict[str, Any]) -> tuple[Fraction | None, Fraction | None]:
+        facts = section_facts(row, context, names)
+        return exact_first(values, facts), exact_first((limit,), facts)
+
+    tried = decide(tried, test.op, exact)
     applies = (in_force & relief.when.polars(context.column)).alias("_applies")
     return eased(
         rows.with_columns(applies, tried["holds"].alias("_eased"), tried["limit"].alias("_limit")), relief
     )
-
-
-def fraction_of(expression: Expression, row: dict[str, Any], context: Context) -> Fraction | None:
-    value = expression.exact(section_facts(row, context, context.facts(expression)))
-    return value if isinstance(value, Fraction) else None
 
 
 def eased(rows: pl.DataFrame, relief: Relief) -> pl.DataFrame:
@@ -154,13 +148,9 @@ def by_county(
         *((pl.col("_status") == code).sum().alias(f"_n{code}") for code in (FAIL, UNKNOWN, RELIEVED)),
         pl.col("value").filter(worst).max(),
         pl.col("limit").filter(worst).max(),
-        *(pl.col(name).null_count().alias(f"_null_{name}") for name in names if name in rows.columns),
+        *null_counts(name for name in names if name in rows.columns),
     )
-    lacking = [name for name in names if f"_null_{name}" in counts.columns]
-    missing = pl.concat_str(
-        [pl.when(pl.col(f"_null_{name}") > 0).then(pl.lit(name)) for name in lacking] or [pl.lit("")],
-        separator=",", ignore_nulls=True,
-    )  # fmt: skip
+    missing = lacking(name for name in names if f"_null_{name}" in counts.columns)
     every = population.facts.keys.select("_county").join(
         counts, on="_county", how="left", maintain_order="left"
     )

@@ -20,11 +20,20 @@ def evidence_test(
 ) -> Outcome:
     """evidence: passes on an answer in `passing`; unanswered, unclear or contradictory answers are unknown."""
     said = answers(facts.judgements, item, test)
-    judged = said.with_columns(_answer_status(test, "veto" if test.passing == ("no",) else "item").alias("_status"))
-    of_county = judged.filter(pl.col("school_id").is_null()).group_by("_county").agg(
-        pl.when(pl.col("_status").n_unique() == 1).then(pl.col("_status").first()).otherwise(UNKNOWN).cast(pl.UInt8),
-        (pl.col("_status").n_unique() > 1).alias("_differ"),
-        pl.col("answer").first(),
+    judged = said.with_columns(
+        _answer_status(test, "veto" if test.passing == ("no",) else "item").alias("_status")
+    )
+    of_county = (
+        judged.filter(pl.col("school_id").is_null())
+        .group_by("_county")
+        .agg(
+            pl.when(pl.col("_status").n_unique() == 1)
+            .then(pl.col("_status").first())
+            .otherwise(UNKNOWN)
+            .cast(pl.UInt8),
+            (pl.col("_status").n_unique() > 1).alias("_differ"),
+            pl.col("answer").first(),
+        )
     )
     frame = facts.keys.select("_county").join(of_county, on="_county", how="left", maintain_order="left")
     failing = pl.DataFrame(schema=FAILING_SCHEMA)
@@ -71,8 +80,15 @@ def _with_schools(
     """The county's answer together with those of its schools; without one, every school has to be answered."""
     names = context.facts(test.where)
     schools = population.asked("school", names, where_of(context, test.where))
-    own = judged.filter(pl.col("school_id").is_not_null()).group_by("_county", "school_id").agg(
-        pl.when(pl.col("_status").n_unique() == 1).then(pl.col("_status").first()).otherwise(UNKNOWN).cast(pl.UInt8)
+    own = (
+        judged.filter(pl.col("school_id").is_not_null())
+        .group_by("_county", "school_id")
+        .agg(
+            pl.when(pl.col("_status").n_unique() == 1)
+            .then(pl.col("_status").first())
+            .otherwise(UNKNOWN)
+            .cast(pl.UInt8)
+        )
     )
     rows = schools.drop("_status", strict=False).join(own, on=["_county", "school_id"], how="left")
     counts = rows.group_by("_county").agg(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,10 +21,30 @@ FAILING_SCHEMA: dict[str, Any] = {
 relief's."""
 
 
+_NAMED: dict[str, Any] = {"item": pl.String, "id": pl.String}
+
+ITEM_SCHEMA: dict[str, Any] = OUTCOME_SCHEMA | _NAMED
+ITEM_FAILING_SCHEMA: dict[str, Any] = FAILING_SCHEMA | _NAMED
+"""The two for all items together: with the item's id, and the id of the item or of the test that is told."""
+
+
 @dataclass(frozen=True)
 class Outcome:
+    """What one test says: `rows` as `OUTCOME_SCHEMA`, `failing` as `FAILING_SCHEMA`."""
+
     rows: pl.DataFrame
     failing: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILING_SCHEMA))
+
+
+def null_counts(names: Iterable[str]) -> list[pl.Expr]:
+    """How many rows of a group lack each fact, as `_null_NAME`."""
+    return [pl.col(name).null_count().alias(f"_null_{name}") for name in names]
+
+
+def lacking(names: Iterable[str]) -> pl.Expr:
+    """The facts that any row of a group lacks (`null_counts`), joined by commas; empty where none is."""
+    lacked = [pl.when(pl.col(f"_null_{name}") > 0).then(pl.lit(name)) for name in names]
+    return pl.concat_str(lacked or [pl.lit("")], separator=",", ignore_nulls=True)
 
 
 def missing_names(names: tuple[str, ...]) -> pl.Expr:
@@ -31,6 +52,8 @@ def missing_names(names: tuple[str, ...]) -> pl.Expr:
     if not names:
         return pl.lit(None, pl.String)
     listed = pl.concat_str(
-        [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in names], separator=",", ignore_nulls=True
+        [pl.when(pl.col(name).is_null()).then(pl.lit(name)) for name in names],
+        separator=",",
+        ignore_nulls=True,
     )
     return pl.when(listed != "").then(pl.lit("missing|") + listed)

@@ -14,7 +14,7 @@ from ..exact import decide
 from ..indicators import section_facts
 from ..schools import exact_facts
 from ..status import FAIL, PASS, UNKNOWN
-from .outcome import OUTCOME_SCHEMA, Outcome
+from .outcome import OUTCOME_SCHEMA, Outcome, lacking, null_counts
 from .population import Population, where_of
 
 
@@ -29,44 +29,37 @@ def ratio_test(test: Test, population: Population, context: Context) -> Outcome:
         test.denominator.polars(context.shared).alias("_d"),
         limit.polars(context.column).cast(pl.Float64).alias("limit"),
     )
-    known = (pl.col("_n").null_count() + pl.col("_d").null_count() + pl.col("_asked").null_count()) == 0
-    sums = (
-        rows.group_by("_county")
-        .agg(
-            pl.when(known).then(pl.col("_n").sum()).alias("_n"),
-            pl.when(known).then(pl.col("_d").sum()).alias("_d"),
-            pl.col("limit").first(),
-            _whole(test, context).alias("_whole"),
-            *(
-                pl.col(name).null_count().alias(name)
-                for name in names
-                if name in rows.columns and name != "limit"
-            ),
-        )
-        .with_columns(
-            (pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)).alias("value")
-        )
+    counted = [name for name in names if name in rows.columns]
+    decided = decide(
+        _sums(rows, counted, test, context), test.op, lambda row: _exact(row, rows, test, context)
     )
-    decided = decide(sums, test.op, lambda row: _exact(row, rows, test, context))
     every = population.facts.keys.select("_county").join(
         decided, on="_county", how="left", maintain_order="left"
     )
-    facts_missing = pl.concat_str(
-        [pl.when(pl.col(name) > 0).then(pl.lit(name)) for name in names if name in decided.columns],
-        separator=",", ignore_nulls=True,
-    )  # fmt: skip
+    missing = lacking(counted)
     status = pl.when(pl.col("holds").is_null()).then(UNKNOWN).when(pl.col("holds")).then(PASS).otherwise(FAIL)
     reason = (
         pl.when(pl.col("holds").is_not_null()).then(pl.lit(None, pl.String))
         .when(pl.col("limit").is_null()).then(pl.lit("none"))
-        .when(facts_missing != "").then(pl.lit("missing|") + facts_missing)
+        .when(missing != "").then(pl.lit("missing|") + missing)
         .otherwise(pl.lit("zero"))
     )  # fmt: skip
-    return Outcome(
-        every.with_columns(status.cast(pl.UInt8).alias("_status"), reason.alias("reason")).select(
-            *OUTCOME_SCHEMA
-        )
+    told = every.with_columns(status.cast(pl.UInt8).alias("_status"), reason.alias("reason"))
+    return Outcome(told.select(*OUTCOME_SCHEMA))
+
+
+def _sums(rows: pl.DataFrame, names: list[str], test: Test, context: Context) -> pl.DataFrame:
+    """One row a county: both sums (null where a row lacks what is summed) and the `value` they give."""
+    known = (pl.col("_n").null_count() + pl.col("_d").null_count() + pl.col("_asked").null_count()) == 0
+    sums = rows.group_by("_county").agg(
+        pl.when(known).then(pl.col("_n").sum()).alias("_n"),
+        pl.when(known).then(pl.col("_d").sum()).alias("_d"),
+        pl.col("limit").first(),
+        _whole(test, context).alias("_whole"),
+        *null_counts(names),
     )
+    value = pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)
+    return sums.with_columns(value.alias("value"))
 
 
 def _whole(test: Test, context: Context) -> pl.Expr:

@@ -28,7 +28,8 @@ def rooms_test(item: Requirement, test: Test, population: Population, context: C
     rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
     assert test.need
     rows = rows.with_columns(
-        test.need.polars(context.column).cast(pl.Float64).alias("limit"), pl.lit(None, pl.String).alias("relief")
+        test.need.polars(context.column).cast(pl.Float64).alias("limit"),
+        pl.lit(None, pl.String).alias("relief"),
     )
     ordinary = {room.kind: room.size for room in test.rooms}
     lists = population.facts.rooms
@@ -68,7 +69,9 @@ def _holds(
     ]
     result = bounds.select(
         reduce(lambda a, b: a & b, told).alias("holds"),
-        pl.when(pl.all_horizontal(high.is_not_null() for high in highs)).then(pl.min_horizontal(highs)).alias("value"),
+        pl.when(pl.all_horizontal(high.is_not_null() for high in highs))
+        .then(pl.min_horizontal(highs))
+        .alias("value"),
     )
     return result["holds"], result["value"]
 
@@ -78,7 +81,13 @@ def _sum(columns: list[pl.Expr]) -> pl.Expr:
 
 
 def _bounds(
-    rows: pl.DataFrame, lists: pl.DataFrame, kind: str, count: str, smallest: str, size: Expression, context: Context
+    rows: pl.DataFrame,
+    lists: pl.DataFrame,
+    kind: str,
+    count: str,
+    smallest: str,
+    size: Expression,
+    context: Context,
 ) -> tuple[pl.Series, pl.Series]:
     """The least and the greatest number of rooms of the kind that are large enough."""
     sized = rows.select(*SCHOOL, pl.col(count).alias("n"), pl.col(smallest).alias("smallest"),
