@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -120,19 +120,26 @@ def _joined(codes: Iterable[str], dictionary: Dictionary) -> Text:
 
 def check_possible(scene: Scene) -> Iterator[pl.DataFrame]:
     """C18: outside the dictionary's bounds, not a number, infinite, a fraction where none can be."""
+    message = Text("{label} {value} 不可能({bounds})", "{label} {value} is impossible ({bounds})")
+    return _figures(
+        scene, "C18", message, _impossible,
+        lambda field: field.kind in ("number", "integer") and field.code not in IDENTITY,
+    )  # fmt: skip
+
+
+def _figures(
+    scene: Scene, code: str, message: Text, odd: Callable[[Field], pl.Expr], asked: Callable[[Field], bool]
+) -> Iterator[pl.DataFrame]:
+    """The odd figures of every field that is asked for; the message may name `label`, `value` and `bounds`."""
     for level, frame in _levels(scene):
-        fields = [
-            field
-            for field in scene.dictionary.of_level(level)
-            if field.kind in ("number", "integer") and field.code not in IDENTITY
-        ]
-        fires = firing(frame, [_impossible(field) for field in fields])
+        fields = [field for field in scene.dictionary.of_level(level) if asked(field)]
+        fires = firing(frame, [odd(field) for field in fields])
         for field in (field for field, hit in zip(fields, fires, strict=True) if hit):
             yield found(
-                _odd(frame, level, _impossible(field)), "C18", level,
+                _odd(frame, level, odd(field)), code, level,
                 field=field.code,
                 fields=(field.code,),
-                message=Text("{label} {value} 不可能({bounds})", "{label} {value} is impossible ({bounds})"),
+                message=message,
                 value=shown(pl.col(field.code)),
                 label=field.label,
                 bounds=_bounds(field),
@@ -168,22 +175,11 @@ def _bounds(field: Field) -> Text:
 
 def check_whole_numbers(scene: Scene) -> Iterator[pl.DataFrame]:
     """C32: heads, classes and rooms that are not whole numbers."""
-    for level, frame in _levels(scene):
-        fields = [
-            field
-            for field in scene.dictionary.of_level(level)
-            if field.kind == "number" and field.unit in ("人", "个", "间")
-        ]
-        fires = firing(frame, [_fractional(field) for field in fields])
-        for field in (field for field, hit in zip(fields, fires, strict=True) if hit):
-            yield found(
-                _odd(frame, level, _fractional(field)), "C32", level,
-                field=field.code,
-                fields=(field.code,),
-                message=Text("{label} {value} 不是整数", "{label} {value} is not a whole number"),
-                value=shown(pl.col(field.code)),
-                label=field.label,
-            )  # fmt: skip
+    message = Text("{label} {value} 不是整数", "{label} {value} is not a whole number")
+    return _figures(
+        scene, "C32", message, _fractional,
+        lambda field: field.kind == "number" and field.unit in ("人", "个", "间"),
+    )  # fmt: skip
 
 
 def _fractional(field: Field) -> pl.Expr:

@@ -122,9 +122,10 @@ def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> 
 
 
 def eased(rows: pl.DataFrame, relief: Relief) -> pl.DataFrame:
-    """Failing rows that a relief lets pass (`_applies`, `_eased`, `_limit`): relieved where both are true,
-    unknown where what is missing could still make them so."""
-    failing = pl.col("_status") == FAIL
+    """Rows short of the limit that a relief lets pass (`_applies`, `_eased`, `_limit`): relieved where both are
+    true, unknown where what is missing could still make them so. A row that an earlier relief left open, or of
+    which it is open whether it is meant, is tried as well: relieved, it is met either way."""
+    failing = ~pl.col("holds") & (pl.col("_status") != RELIEVED)
     both = pl.col("_applies") & pl.col("_eased")
     relieved = failing & both.fill_null(False)
     undecided = failing & both.is_null()
