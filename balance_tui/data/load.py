@@ -19,7 +19,7 @@ from .findings import Findings, rejection
 from .identity import identify
 from .judgements import read_judgements
 from .mapping import Mapping, check_columns, check_mapping
-from .proposal import Proposal, propose_for, write_proposal
+from .proposal import Proposal, ProposedColumn, propose_for, write_proposal
 from .rows import school_rows
 from .sections import COUNTED_COLUMN, Part, Pending, complete, read_sections
 from .sources import SourceReader, Sources, without_rows
@@ -85,12 +85,23 @@ def propose(
     return propose_for([*sources.schools, *sources.counties, *sources.unknown], needed, fields, mapping)
 
 
+CORE = ("students", "school_type")
+"""Without these no figure of any school can be known: whatever was not understood may hold them."""
+
+
+def _open_columns(proposal: Proposal) -> tuple[ProposedColumn, ...]:
+    """The columns a person has to settle before anything is evaluated."""
+    if proposal.blocking or not set(CORE) & set(proposal.missing):
+        return proposal.blocking
+    return tuple(column for column in proposal.columns if column.how == "ignored" and column.header)
+
+
 def _stop_for_proposal(
     sources: Sources, files: Sequence[Path], needed: Collection[str], fields: Dictionary, mapping: Mapping
 ) -> None:
     if sources.schools:
         proposal = propose_for([*sources.schools, *sources.counties], needed, fields, mapping)
-        blocking = [f"{column.column} {column.header}".strip() for column in proposal.blocking]
+        blocking = [f"{column.column} {column.header}".strip() for column in _open_columns(proposal)]
     else:
         wanted = dict.fromkeys(("school", "students", *needed))
         proposal = propose_for(sources.unknown, wanted, fields, mapping)

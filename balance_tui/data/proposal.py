@@ -126,7 +126,7 @@ def propose_for(
     """The proposal for tables whose certain columns are known."""
     stated = {*mapping.constant, *mapping.absent}
     held = [_held(table, tables, fields) | stated for table in tables]
-    missing = tuple(code for code in needed if not all(code in own for own in held))
+    missing = tuple(code for code in fields if code in needed and not all(code in own for own in held))
     columns = [
         column for table, own in zip(tables, held, strict=True) for column in _columns(table, fields, own)
     ]

@@ -176,3 +176,20 @@ def test_a_senior_table_is_not_asked_for_what_only_compulsory_stages_need(tmp_pa
 def test_a_mapping_is_shown_as_rows() -> None:
     mapping = Mapping(columns={"a": "students"}, join=[Join(name="甲", to="乙")])
     assert [(row["part"], row["name"]) for row in mapping.rows()] == [("columns", "a"), ("join", "1")]
+
+
+def test_a_table_whose_students_cannot_be_found_stops_and_names_what_was_not_understood(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "甲县.csv"
+    path.write_text("学校名称,办学类型,学段,人数甲\n一校,小学,小学,120\n", encoding="utf-8")
+    with pytest.raises(InputRejected) as caught:
+        read_dataset([path], needed=("students", "school_type"))
+    assert caught.value.code == "MAP-PROPOSAL"
+    assert "人数甲" in str(caught.value)
+    told = Mapping(columns={"人数甲": "students"})
+    assert read_dataset([path], needed=("students",), mapping=told).sections["students"].to_list() == [120.0]
+    ignored = Mapping(ignore=["人数甲"])
+    unknown = read_dataset([path], needed=("students", "school_type"), mapping=ignored)
+    assert unknown.sections["students"].to_list() == [None]
