@@ -163,6 +163,18 @@ def _report_lost(frame: pl.DataFrame, placed: pl.DataFrame, detail: Detail, find
         place = _place(detail.table, row["_row"])
         findings.add("JOIN-SCHOOL", fields=(), value=value, place=place, table=TITLES[detail.name])
     report_more(lost, TITLES[detail.name], detail.table, findings)
+    if detail.name in ("rooms", "class_list"):
+        _report_incomplete(lost, placed, detail, findings)
+
+
+def _report_incomplete(lost: pl.DataFrame, placed: pl.DataFrame, detail: Detail, findings: Findings) -> None:
+    """A row without a school may belong to any school of its county: a list with a gap decides nothing there."""
+    counties = placed.select(KEY_FIELDS).unique(maintain_order=True)
+    named = set(lost["county"].to_list()) if "county" in lost.columns else {None}
+    if named <= set(counties["county"].to_list()) - {None}:
+        counties = counties.filter(pl.col("county").is_in(list(named)))
+    for where in counties.iter_rows(named=True) if lost.height else ():
+        findings.add("JOIN-LIST", where=where, fields=(detail.name,), table=TITLES[detail.name])
 
 
 def _place(table: RawTable, row: int) -> str:

@@ -216,6 +216,10 @@ ERRORS: dict[str, tuple[str, ...]] = {
     ),
     "JOIN-COUNTY-TWICE": ("{table}里的“{value}”出现两次", "“{value}” stands twice in {table}"),
     "JOIN-SCHOOL": ("{table}里的学校“{value}”不在数据里", "school “{value}” in {table} is not in the data"),
+    "JOIN-LIST": (
+        "{table}有行归不到学校,本县不采用该表,改用汇总数",
+        "rows of {table} belong to no known school: the list is not used for this county, the summary figures are",
+    ),
     "JOIN-SCHOOL-MORE": (
         "{table}里另有 {count} 行的学校不在数据里(如“{value}”)",
         "{count} more rows in {table} are of schools not in the data (such as “{value}”)",

@@ -72,3 +72,15 @@ def test_the_class_list_gives_the_largest_class(tmp_path: Path, largest: int, ex
     ]
     result = judged(tmp_path, county, write_table(tmp_path / "class_list.csv", CLASSES, rows))
     assert result.item("G05") == expected
+
+
+def test_a_list_with_a_row_of_an_unknown_school_decides_nothing(tmp_path: Path) -> None:
+    """A mistyped school must not make another school look one room short."""
+    county = passing_county()
+    rows = [
+        {**county.key, "school_id": school, "kind": kind, "area": 120}
+        for school, kind in (("P1", "music"), ("P1x", "music"), ("P1", "art"), ("P1", "art"))
+    ]
+    result = judged(tmp_path, county, write_table(tmp_path / "rooms.csv", ROOMS, rows))
+    assert result.item("G03") == "pass"
+    assert {"JOIN-SCHOOL", "JOIN-LIST"} <= {row["code"] for row in result.rows("checks")}
