@@ -170,9 +170,10 @@ def _report_lost(frame: pl.DataFrame, placed: pl.DataFrame, detail: Detail, find
 def _report_incomplete(lost: pl.DataFrame, placed: pl.DataFrame, detail: Detail, findings: Findings) -> None:
     """A row without a school may belong to any school of its county: a list with a gap decides nothing there."""
     counties = placed.select(KEY_FIELDS).unique(maintain_order=True)
-    named = set(lost["county"].to_list()) if "county" in lost.columns else {None}
-    if named <= set(counties["county"].to_list()) - {None}:
-        counties = counties.filter(pl.col("county").is_in(list(named)))
+    for key in (key for key in KEY_FIELDS if key in lost.columns):
+        values = set(lost[key].to_list())
+        if values <= set(counties[key].to_list()) - {None}:
+            counties = counties.filter(pl.col(key).is_in(list(values)))
     for where in counties.iter_rows(named=True) if lost.height else ():
         findings.add("JOIN-LIST", where=where, fields=(detail.name,), table=TITLES[detail.name])
 
