@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -52,6 +53,7 @@ def write_wide(
     """A workbook with merged header rows as the statistics program writes it."""
     header = [tuple(part.format(stage=stage) for part in parts) for parts in header]
     with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"created": dt.datetime(2025, 1, 1)})
         page = book.add_worksheet(sheet)
         top = 0
         if title:
