@@ -117,11 +117,16 @@ def _list(out: Console, result: Result, chosen: pl.DataFrame) -> None:
     table = _table(
         Text("县", "county"), Text("年份", "year"), Text("结论", "verdict"), *(part.text for part in parts)
     )
+    for column in table.columns[1:3]:
+        column.no_wrap = True
+    telling = [
+        name for name in ("province", "city", "county") if name == "county" or chosen[name].n_unique() > 1
+    ]
     for row in chosen.head(LISTED).to_dicts():
         statuses = {part["id"]: part["status"] for part in row["parts"] or ()}
         table.add_row(
-            plain_text(place_of(row)), plain_text(_cell(row["year"])), _word(row["verdict"]),
-            *(_word(statuses.get(part.id)) for part in parts),
+            plain_text(place_of(row, telling)), plain_text(_cell(row["year"])), _word(row["verdict"]),
+            *(_mark(statuses.get(part.id)) for part in parts),
         )  # fmt: skip
     out.print()
     out.print(table)
@@ -327,6 +332,11 @@ def _table(*headings: Text, right: bool = False) -> Table:
     return table
 
 
+def _mark(status: object) -> Any:
+    word = str(status) if status is not None else "not_applicable"
+    return plain_text(MARKS[word], _STYLES.get(word, ""))
+
+
 def _word(status: object) -> Any:
     word = str(status) if status is not None else "not_applicable"
     return plain_text(f"{MARKS[word]} {LABELS[word]}", _STYLES.get(word, ""))
@@ -340,7 +350,7 @@ def _cell(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def place_of(row: dict[str, Any]) -> str:
-    """Province, city and county as they are given."""
-    parts: Sequence[str] = [row[name] for name in ("province", "city", "county") if row[name]]
+def place_of(row: dict[str, Any], names: Sequence[str] = ("province", "city", "county")) -> str:
+    """Province, city and county as they are given, or those of them in `names`."""
+    parts = [row[name] for name in names if row[name]]
     return " ".join(parts) or str(Text("(未给县名)", "(county not named)"))
