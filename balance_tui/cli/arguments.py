@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 from .. import __version__
-from ..errors import UsageError, readable
+from ..errors import UsageError, readable, visible
 from ..language import LANGUAGES, Text
+from ..request import Request
 
 _FAULTS: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", "缺少参数: {0}"),
@@ -52,15 +54,69 @@ def _in_chinese(message: str) -> str:
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace | None:
     """The options of one command, with `module` naming the module that runs it; None where help or the version
-    was asked for and shown. Errors: `UsageError`."""
-    parser = _parser()
+    was asked for and shown. Files alone are the command `open`. Errors: `UsageError`."""
+    parser, commands = _parser()
     try:
-        return parser.parse_args(arguments if arguments else ["--help"])
+        return parser.parse_args(_with_command(arguments, commands) if arguments else ["--help"])
     except SystemExit:  # argparse leaves this way after --help and --version
         return None
 
 
-def _parser() -> Parser:
+def _with_command(arguments: Sequence[str], commands: Sequence[str]) -> Sequence[str]:
+    """The arguments with `open` before them where their first word is no command but names data. Errors: `COMMAND`
+    where it is neither."""
+    word = _first_word(arguments)
+    if word is None or word in commands:
+        return arguments
+    # A glob that matches nothing is told like any other data that is not there.
+    if _is_there(word) or any(sign in word for sign in "*?["):
+        return ["open", *arguments]
+    raise _no_such(word, commands)
+
+
+def _first_word(arguments: Sequence[str]) -> str | None:
+    """The first argument that is neither an option nor the value of one."""
+    rest = iter(arguments)
+    for argument in rest:
+        if argument == "--":
+            return next(rest, None)
+        if argument in _VALUED:
+            next(rest, None)
+        elif not argument.startswith("-") or argument == "-":
+            return argument
+    return None
+
+
+_VALUED = (
+    "--lang", "--profile", "--county-facts", "--judgements", "--mapping", "--set", "--as-of", "--county", "--year",
+    "--view", "--theme", "--ambiguous",
+)  # fmt: skip
+"""Options of `open` that take a value; a test holds them to its parser."""
+
+
+def _is_there(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _no_such(word: str, commands: Sequence[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word.lower(), commands, 1, 0.5)
+    named = visible(readable(word))
+    return UsageError(
+        "COMMAND",
+        Text(f"没有命令“{named}”, 也没有这个文件", f"there is neither a command nor a file '{named}'"),
+        Text(f"最接近的命令是 {near[0]}", f"the nearest command is {near[0]}")
+        if near
+        else Text("balance-tui --help 列出命令", "balance-tui --help lists the commands"),
+    )
+
+
+def _parser() -> tuple[Parser, Sequence[str]]:
+    """The parser, and the names of its commands."""
     common = common_options()
     parser = Parser(
         prog="balance-tui",
@@ -69,9 +125,9 @@ def _parser() -> Parser:
             "Judges whether a county's compulsory education is balanced: the verdict, why, and what would change it.",
         )),
         epilog=str(Text(
-            "退出码: 0 完成(无论结论) · 1 --strict 且有结论未达标 · 2 用法 · 3 数据被拒 · 4 标准无效 · 130 中断",
+            "退出码: 0 完成(无论结论) · 1 --strict 且有结论未达标 · 2 用法 · 3 数据被拒 · 4 标准无效 · 70 程序出错 · 130 中断",
             "exit codes: 0 done, whatever the verdict; 1 with --strict a verdict is not pass; 2 usage; "
-            "3 input rejected; 4 standard invalid; 130 interrupted",
+            "3 input rejected; 4 standard invalid; 70 a fault of the program; 130 interrupted",
         )),
         parents=[common],
     )  # fmt: skip
@@ -88,9 +144,9 @@ def _parser() -> Parser:
         made.set_defaults(module=module)
         return made
 
-    for add in (_evaluate, _explain, _map, _profile, _demo, _sample):
+    for add in (_open, _demo, _evaluate, _explain, _map, _profile, _keys, _sample):
         add(command)
-    return parser
+    return parser, tuple(commands.choices)
 
 
 def common_options() -> Parser:
@@ -136,6 +192,49 @@ def _place_options(parser: argparse.ArgumentParser) -> None:
         "--county", type=readable, metavar="NAME", help=str(Text("只看这个县", "only this county"))
     )
     parser.add_argument("--year", type=int, metavar="YEAR", help=str(Text("只看这一年", "only this year")))
+
+
+def _app_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--view", metavar="ID", help=str(Text("先看这一屏, 如 schools", "the view shown first, as schools"))
+    )
+    parser.add_argument(
+        "--theme", choices=("default", "ssh", "contrast", "mono"),
+        help=str(Text("配色: 缺省、省流量、高对比、单色", "colours: default, few bytes, high contrast, none")),
+    )  # fmt: skip
+    parser.add_argument(
+        "--ambiguous", choices=("narrow", "wide"),
+        help=str(Text("终端把 ≥ ① — 画成一格还是两格", "cells the terminal gives to characters as ≥ ① —: one or two")),
+    )  # fmt: skip
+    parser.add_argument(
+        "--text",
+        action="store_true",
+        help=str(Text("不全屏, 只给文字结论", "no full screen: answer as text")),
+    )
+
+
+def _open(command: Add) -> None:
+    parser = command(
+        "open", "open",
+        Text("全屏打开自己的数据; open 可省去: balance-tui 文件...", "open data full screen; balance-tui FILE... does the same"),
+    )  # fmt: skip
+    parser.set_defaults(format=None, out=None, strict=False)
+    _data_options(parser)
+    _place_options(parser)
+    _app_options(parser)
+
+
+def _keys(command: Add) -> None:
+    parser = command(
+        "keys", "keys", Text("列出按键, 或写出键位文件", "list the keys, or write a keymap file")
+    )
+    parser.add_argument(
+        "--write", nargs="?", const="", metavar="FILE",
+        help=str(Text("写出可修改的键位文件 (缺省写到设置文件夹)", "write a keymap file (default: in the settings folder)")),
+    )  # fmt: skip
+    parser.add_argument(
+        "--markdown", action="store_true", help=str(Text("写成 Markdown 表", "as a table in Markdown"))
+    )
 
 
 def _evaluate(command: Add) -> None:
@@ -213,6 +312,7 @@ def _demo(command: Add) -> None:
     parser = command("demo", "demo", Text("用虚构的示例数据演示", "the made-up sample county"))
     parser.add_argument("--profile", default="national-2017", metavar="ID|PATH")
     _place_options(parser)
+    _app_options(parser)
 
 
 def _sample(command: Add) -> None:
@@ -222,3 +322,19 @@ def _sample(command: Add) -> None:
     parser.set_defaults(write=True)
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--layout", choices=("contract", "wide"), default="contract")
+
+
+def request_of(options: argparse.Namespace) -> Request:
+    """The options of one command as what they ask for; those that a command does not have are not asked for."""
+    return Request(
+        files=tuple(getattr(options, "data", ())),
+        profile=options.profile,
+        county_facts=getattr(options, "county_facts", None),
+        judgements=getattr(options, "judgements", None),
+        mapping=getattr(options, "mapping", None),
+        settings=tuple(getattr(options, "settings", ())),
+        as_of=getattr(options, "as_of", None),
+        county=getattr(options, "county", None),
+        year=getattr(options, "year", None),
+        view=getattr(options, "view", None),
+    )

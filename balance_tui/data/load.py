@@ -8,7 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ..errors import Place, readable
+from ..errors import InputRejected, Place, readable, visible
+from ..language import Text
 from .columns import report
 from .county import read_county_facts
 from .dataset import ORIGIN_SCHEMA, Dataset
@@ -36,14 +37,15 @@ def read_dataset(
     extra_fields: Sequence[Field] = (),
     items: Callable[[], Collection[str]] | None = None,
     progress: Callable[[int, int, str], None] | None = None,
+    write_proposals: bool = True,
 ) -> Dataset:
     """The data of all counties and years that `paths` (files, folders, globs) hold.
 
     `needed` are the codes a standard reads: a column that may hold one of them but was not recognised
-    stops the run with a written proposal. `extra_fields` are a standard's own fields, `items`
-    gives the ids that a judgement may answer; it is asked only where there are judgements. `progress`
-    is told (files read, files, name). Raises `InputRejected`; everything less grave is in
-    `Dataset.findings`.
+    stops the run with a proposal, written to the current folder unless `write_proposals` is false.
+    `extra_fields` are a standard's own fields, `items` gives the ids that a judgement may answer; it is
+    asked only where there are judgements. `progress` is told (files read, files, name). Raises
+    `InputRejected`; everything less grave is in `Dataset.findings`.
     """
     mapping = mapping or Mapping()
     fields = dictionary().extended(extra_fields) if extra_fields else dictionary()
@@ -57,16 +59,22 @@ def read_dataset(
         sources.counties += reader.county_tables(Path(county_facts))
     if judgements:
         sources.judgements += reader.judgement_tables(Path(judgements))
-    return dataset_of(sources, files, fields, mapping, needed, findings, items)
+    return dataset_of(
+        sources, files, fields, mapping, needed, findings, items, write_proposals=write_proposals
+    )
 
 
 def dataset_of(
     sources: Sources, files: Sequence[Path], fields: Dictionary, mapping: Mapping, needed: Collection[str],
-    findings: Findings, items: Callable[[], Collection[str]] | None = None,
+    findings: Findings, items: Callable[[], Collection[str]] | None = None, *, write_proposals: bool = True,
 ) -> Dataset:  # fmt: skip
     """Sorted tables as a dataset; `files` are those its digest is taken of. Raises as `read_dataset`."""
     check_columns(mapping, sources.keys)
-    _stop_for_proposal(sources, files, needed, fields, mapping)
+    proposal, blocking = open_columns(sources, needed, fields, mapping)
+    if blocking:
+        raise _proposal_error(proposal, blocking, bool(sources.schools), write=write_proposals)
+    if not sources.schools:
+        raise _no_schools(sources, files, proposal)
     return _assembled(sources, files, fields, mapping, findings, items)
 
 
@@ -88,41 +96,50 @@ def propose(
 CORE = ("students", "school_type")
 """Without these no figure of any school can be known: whatever was not understood may hold them."""
 
+NAMING = ("school", "students")
+"""What makes a table one of schools."""
 
-def _open_columns(proposal: Proposal) -> tuple[ProposedColumn, ...]:
-    """The columns a person has to settle before anything is evaluated."""
+OPEN_COLUMNS = Text(
+    "标准所需的数据可能在未认出的列里:{columns}",
+    "unrecognised columns may hold what the standard needs: {columns}",
+)
+SETTLE_COLUMNS = Text("请逐列定下读作哪个数据项, 或不读", "settle for each which fact it is read as, or none")
+
+
+def open_columns(
+    sources: Sources, needed: Collection[str], fields: Dictionary, mapping: Mapping
+) -> tuple[Proposal, tuple[ProposedColumn, ...]]:
+    """The proposal for sorted tables, and the columns a person has to settle before anything is evaluated."""
+    if not sources.schools:
+        proposal = propose_for(sources.unknown, dict.fromkeys((*NAMING, *needed)), fields, mapping)
+        return proposal, tuple(column for column in proposal.columns if column.candidates)
+    proposal = propose_for([*sources.schools, *sources.counties], needed, fields, mapping)
     if proposal.blocking or not set(CORE) & set(proposal.missing):
-        return proposal.blocking
-    return tuple(column for column in proposal.columns if column.how == "ignored" and column.header)
+        return proposal, proposal.blocking
+    return proposal, tuple(c for c in proposal.columns if c.how == "ignored" and c.header)
 
 
-def _stop_for_proposal(
-    sources: Sources, files: Sequence[Path], needed: Collection[str], fields: Dictionary, mapping: Mapping
-) -> None:
-    if sources.schools:
-        proposal = propose_for([*sources.schools, *sources.counties], needed, fields, mapping)
-        blocking = [f"{column.column} {column.header}".strip() for column in _open_columns(proposal)]
-    else:
-        wanted = dict.fromkeys(("school", "students", *needed))
-        proposal = propose_for(sources.unknown, wanted, fields, mapping)
-        blocking = [column.header for column in proposal.columns if column.candidates]
-        if not blocking:
-            headers = ", ".join(dict.fromkeys(c.header for c in proposal.columns if c.header))
-            seen = {table.table.file for table in sources.unknown} or {
-                readable(str(file)) for file in files[:1]
-            }
-            place = Place(min(seen)) if len(seen) == 1 else None
-            raise rejection("READ-NO-SCHOOLS", place, headers=headers[:300] or "-")
-    if not blocking:
-        return
+def _no_schools(sources: Sources, files: Sequence[Path], proposal: Proposal) -> InputRejected:
+    headers = ", ".join(dict.fromkeys(c.header for c in proposal.columns if c.header))
+    seen = {table.table.file for table in sources.unknown} or {readable(str(file)) for file in files[:1]}
+    place = Place(min(seen)) if len(seen) == 1 else None
+    return rejection("READ-NO-SCHOOLS", place, headers=headers[:300] or "-")
+
+
+def _proposal_error(
+    proposal: Proposal, blocking: Sequence[ProposedColumn], lettered: bool, *, write: bool
+) -> InputRejected:
+    names = [f"{column.column} {column.header}".strip() if lettered else column.header for column in blocking]
+    shown = ", ".join(names[:8]) + (f" ... ({len(names)})" if len(names) > 8 else "")
+    first = proposal.columns[0]
+    place = Place(first.file, sheet=first.sheet)
+    if not write:
+        return InputRejected("MAP-PROPOSAL", OPEN_COLUMNS.fill(columns=visible(shown)), SETTLE_COLUMNS, place)
     try:
         written = str(write_proposal(proposal, Path.cwd()))
     except OSError as error:
         written = f"- ({error.strerror})"
-    shown = ", ".join(blocking[:8]) + (f" ... ({len(blocking)})" if len(blocking) > 8 else "")
-    first = proposal.columns[0] if proposal.columns else None
-    place = Place(first.file, sheet=first.sheet) if first else None
-    raise rejection("MAP-PROPOSAL", place, columns=shown, path=written)
+    return rejection("MAP-PROPOSAL", place, columns=shown, path=written)
 
 
 def _assembled(

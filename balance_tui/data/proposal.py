@@ -154,7 +154,7 @@ def _columns(table: Resolved, fields: Dictionary, held: Collection[str]) -> list
     ]
     for column in table.ignored:
         reason = table.skipped.get(column.name, "")
-        how = {"mapping": "left out", "replaced": "replaced"}.get(reason, "ignored")
+        how = {"mapping": "left out", "replaced": "replaced", "twice": "twice"}.get(reason, "ignored")
         likely = candidates(column.header, fields, held) if how == "ignored" else ()
         found.append(ProposedColumn(*base, column.letter, column.header, None, how, likely))
     return found

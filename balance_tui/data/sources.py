@@ -47,11 +47,14 @@ class Sources:
 
 
 class SourceReader:
-    """Reads files and sorts their tables. One a run: it holds what headers mean."""
+    """Reads files and sorts their tables. One a run: it holds what headers mean. A `lenient` one leaves two columns
+    that claim one field for a person to settle."""
 
-    def __init__(self, fields: Dictionary, mapping: Mapping, findings: Findings) -> None:
+    def __init__(
+        self, fields: Dictionary, mapping: Mapping, findings: Findings, *, lenient: bool = False
+    ) -> None:
         self._fields, self._mapping, self._findings = fields, mapping, findings
-        self._matcher = Matcher(fields, mapping)
+        self._matcher = Matcher(fields, mapping, lenient=lenient)
         self._known, self._anchors = self._matcher.keys, self._matcher.anchors
         self._short: dict[str, tuple[int, int, int]] = {}
 
@@ -67,7 +70,11 @@ class SourceReader:
             progress(len(files), len(files), "")
         return sources
 
-    def sorted(self, tables: Iterable[RawTable]) -> Sources:
+    def unsorted(self, path: Path) -> list[RawTable | Resolved]:
+        """The tables of one file as they stand in it, each with its header found."""
+        return list(self._of_file(path))
+
+    def sorted(self, tables: Iterable[RawTable | Resolved]) -> Sources:
         """Tables that were read elsewhere, by what they hold."""
         sources = Sources()
         for table in tables:

@@ -56,14 +56,18 @@ class Resolved:
     matches: dict[str, Match]
     ignored: tuple[Column, ...] = ()
     skipped: dict[str, str] = field(default_factory=dict)
-    """Column names left out on purpose → why: `mapping` (it says ignore) or `replaced`."""
+    """Column names left out on purpose → why: `mapping` (it says ignore), `replaced`, or `twice` (another column
+    claims the same field, and nothing says which of them is meant)."""
 
 
 class Matcher:
-    """Finds the field of a header. Built once a run from the dictionary and the mapping."""
+    """Finds the field of a header. Built once a run from the dictionary and the mapping. A `lenient` one leaves
+    out the second of two columns that claim one field, for a person to settle, where another rejects the data."""
 
-    def __init__(self, fields: Dictionary, mapping: Mapping, preset_name: str = "wide-export") -> None:
-        self._mapping = mapping
+    def __init__(
+        self, fields: Dictionary, mapping: Mapping, preset_name: str = "wide-export", *, lenient: bool = False
+    ) -> None:
+        self._mapping, self._lenient = mapping, lenient
         self._fields = fields
         self._exact: dict[str, tuple[str, str]] = {}
         self._staged: dict[tuple[str, str], tuple[str, str]] = {}
@@ -114,7 +118,7 @@ class Matcher:
         return None
 
     def resolve(self, table: RawTable, stage: str | None) -> Resolved:
-        """The table's columns as fields. Raises `InputRejected` MAP-TWICE where two claim one."""
+        """The table's columns as fields. Raises `InputRejected` MAP-TWICE where two claim one, unless lenient."""
         matches: dict[str, Match] = {}
         ignored: list[Column] = []
         skipped: dict[str, str] = {}
@@ -125,7 +129,12 @@ class Matcher:
                     skipped[column.name] = "mapping"
                 continue
             match = Match(column, *found)
-            loser = _loser(matches.get(match.field), match, table)
+            old = matches.get(match.field)
+            if old is not None and self._lenient and _equal(old, match):
+                ignored.append(column)
+                skipped[column.name] = "twice"
+                continue
+            loser = _loser(old, match, table)
             if loser is not match:
                 matches[match.field] = match
             if loser:
@@ -141,13 +150,17 @@ class Matcher:
                 yield column, self.find(column.key, stage, table.sheet)
 
 
+def _equal(old: Match, new: Match) -> bool:
+    """Whether neither claim gives way to the other."""
+    return (old.how == "mapping") == (new.how == "mapping")
+
+
 def _loser(old: Match | None, new: Match, table: RawTable) -> Match | None:
     """Which of two claims to one field yields: a saved mapping wins over what the program sees."""
     if old is None:
         return None
-    by_mapping = [match for match in (old, new) if match.how == "mapping"]
-    if len(by_mapping) == 1:
-        return new if by_mapping[0] is old else old
+    if not _equal(old, new):
+        return new if old.how == "mapping" else old
     first, second = (f"{m.column.letter} {m.column.header}".strip() for m in (old, new))
     raise rejection("MAP-TWICE", table.at, first=first, second=second, field=new.field)
 

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from balance_tui.cli.session import Progress, date_given, items_known, settings_given
+from balance_tui.cli.session import Progress
 from balance_tui.errors import UsageError
 from balance_tui.language import Text
 from balance_tui.standard.load import load_standard

@@ -1,0 +1,79 @@
+"""From a request to its data: the one way that every face of the program reads."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .data.dataset import Dataset
+from .data.load import read_dataset
+from .data.mapping import Mapping
+from .request import Request
+from .sample import write
+from .sample.write import Layout
+from .standard.load import LoadedStandard, catalogue, load_standard
+
+Progress = Callable[[int, int, str], None]
+"""Told files read, files, and the name of the next."""
+
+
+def read_request(
+    request: Request,
+    standard: LoadedStandard,
+    progress: Progress | None = None,
+    *,
+    mapping: Mapping | None = None,
+    write_proposals: bool = True,
+) -> Dataset:
+    """The data that a request names, or the made-up sample. A `mapping` in hand wins over the request's file; without
+    `write_proposals` no proposal of one is written where the data needs it. Errors: those of `read_dataset`."""
+    if request.is_demo:
+        return read_sample(standard, progress=progress, mapping=mapping)
+    return read_dataset(
+        request.files,
+        mapping=mapping_of(request) if mapping is None else mapping,
+        county_facts=request.county_facts,
+        judgements=request.judgements,
+        needed=standard.needed,
+        extra_fields=standard.own_fields,
+        items=lambda: items_known(standard),
+        progress=progress,
+        write_proposals=write_proposals,
+    )
+
+
+def mapping_of(request: Request) -> Mapping | None:
+    """The mapping file a request names. Errors: `MAP-FILE`."""
+    return Mapping.load(request.mapping) if request.mapping else None
+
+
+def read_sample(
+    standard: LoadedStandard,
+    layout: Layout = "contract",
+    progress: Progress | None = None,
+    mapping: Mapping | None = None,
+) -> Dataset:
+    """The made-up sample, written to a folder of its own and read like any other data."""
+    with sample_written(layout) as request:
+        return read_request(request, standard, progress, mapping=mapping)
+
+
+@contextmanager
+def sample_written(layout: Layout = "contract") -> Iterator[Request]:
+    """The made-up sample in a folder of its own, as a request for its files; the folder goes with the block."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        tables = [path for path in write(folder, layout) if path.stem not in ("county-facts", "judgements")]
+        yield Request(
+            files=tuple(map(str, tables)),
+            county_facts=str(folder / "county-facts.csv"),
+            judgements=str(folder / "judgements.csv"),
+        )
+
+
+def items_known(standard: LoadedStandard) -> frozenset[str]:
+    """The ids that a judgement may answer: one table of judgements may serve several standards."""
+    others = (load_standard(name).model.judged for name in catalogue())
+    return standard.model.judged.union(*others)

@@ -1,0 +1,89 @@
+"""A line typed at the bottom: asked for, kept under the keys, answered or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ..language import Text
+from .cells import shown, width
+
+if TYPE_CHECKING:
+    from .app import BalanceApp
+    from .widgets.prompt import Prompt
+
+
+@dataclass
+class Asked:
+    """A question that stands open: what to do with the answer, and with every change before it."""
+
+    prompt: Prompt
+    then: Callable[[str], object]
+    changed: Callable[[str], object] | None
+    initial: str
+
+
+def ask(
+    app: BalanceApp, question: Text, initial: str, then: Callable[[str], object],
+    changed: Callable[[str], object] | None,
+) -> None:  # fmt: skip
+    """Put a line below the panes, the question before it."""
+    from textual.containers import Horizontal
+
+    from .widgets.bars import Bar
+    from .widgets.prompt import Prompt
+
+    if app.typing:
+        give_up(app)
+    label = Bar(id="question")
+    label.styles.width = min(width(shown(str(question))) + 1, app.size.width // 2)
+    label.styles.height = 1
+    label.say(f"{question} ", "key")
+    prompt = Prompt(initial, id="prompt", select_on_focus=False)
+    row = Horizontal(label, prompt, id="asking")
+    row.styles.height = 1
+    app.asked = Asked(prompt, then, changed, initial)
+    app.screen.add_class("typing")
+    app.screen.mount(row, before=app.footer)
+    prompt.focus()
+    prompt.cursor_position = len(initial)
+    app.call_after_refresh(prompt.place_cursor)
+
+
+def press(app: BalanceApp, key: str) -> None:
+    """Keys that are not typed: give up, or move in the table while one types."""
+    steps = {
+        "up": -1,
+        "down": 1,
+        "pageup": -(app.table.page if app.table else 1),
+        "pagedown": app.table.page if app.table else 1,
+    }
+    if key in steps and app.table is not None:
+        app.table.move(steps[key])
+    elif key in ("escape", "ctrl+c"):
+        asked = app.asked
+        give_up(app)
+        if asked and asked.changed:
+            asked.changed(asked.initial)
+        app.describe()
+
+
+def answer(app: BalanceApp, text: str) -> None:
+    """Take the line as it is typed."""
+    asked = app.asked
+    give_up(app)
+    if asked is not None:
+        asked.then(text)
+    app.describe()
+
+
+def give_up(app: BalanceApp) -> None:
+    """Take the line away; keys go to the table again."""
+    app.asked = None
+    app.screen.remove_class("typing")
+    for row in app.query("#asking"):
+        row.remove()
+    table = app.table
+    if table is not None:
+        table.focus()

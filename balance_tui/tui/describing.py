@@ -1,0 +1,192 @@
+"""What the heading, the message line and the footer say of the place one is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..language import Text
+from .actions import REGISTRY, Action, key_shown
+from .cells import shown, width
+from .view import Line, Piece
+from .views import KINDS
+from .where import County, Where, where
+
+if TYPE_CHECKING:
+    from ..request import Request
+    from .app import BalanceApp
+    from .study import Study
+
+TwoEnds = tuple[Line, Line]
+
+NO_LAYERS = Text("无叠加", "no layers")
+REMEMBERED = Text("上次的结果, 正在重新计算 …", "as last seen; being computed anew …")
+OPENING = Text("正在读取数据 …", "reading the data …")
+
+
+def beginning(study: Study, request: Request) -> Where:
+    """Where one begins: what was asked for; else the findings of rejected data, the one county, or all of them."""
+    if study.result.is_rejected:
+        return where("findings")
+    named = [each for each in study.counties if _is_asked_for(each, request)]
+    one = named[0] if len(named) == 1 or (named and request.view and KINDS[request.view].of_county) else None
+    if request.view:
+        return where(request.view, one)
+    return where("overview", one) if one else where("counties")
+
+
+def _is_asked_for(county: County, request: Request) -> bool:
+    return request.county in (None, county.county) and request.year in (None, county.year)
+
+
+def heading(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
+    """Which data and standard, with the verdict; which view, how arranged, where in it."""
+    if app.study is None:
+        if app.opening is None:
+            return ((Piece(_name_of(app.request), "title"),), ()), ((Piece(str(OPENING), "dim"),), ())
+        first, second = app.opening.heading
+        return first, (second[0], (Piece(str(REMEMBERED), "message"),))
+    return _first_line(app, app.study), _second_line(app)
+
+
+def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
+    county = app.where.county
+    name = shown(str(county)) if county else _name_of(app.request)
+    layers = [shown(layer["id"]) for layer in study.standard.layers]
+    above = shown(" ▸ ").join(layers[1:]) or str(NO_LAYERS)
+    standard = f"  {Text('标准', 'standard')} {layers[0]}{shown(' ▸ ')}{above}"
+    return (Piece(name, "title"), Piece(standard, "dim")), verdict(study, county)
+
+
+def verdict(study: Study, county: County | None) -> Line:
+    """The verdict of a county, or how many counties have which."""
+    from ..engine.status import LABELS, MARKS
+
+    if study.result.is_rejected:
+        return (Piece(str(Text("数据被拒", "data rejected")), "fail"),)
+    frame = study.of_county(study.result.counties, county)
+    counts = dict(frame["verdict"].cast(str).value_counts().iter_rows()) if frame.height > 1 else {}
+    if counts:
+        order = [word for word in MARKS if word in counts]
+        return tuple(Piece(f" {shown(MARKS[word])} {counts[word]}", word) for word in order)
+    if not frame.height:
+        return ()
+    word = str(frame["verdict"][0])
+    return (Piece(f" {LABELS[word]} {shown(MARKS[word])}", word),)
+
+
+def _name_of(request: Request) -> str:
+    from pathlib import Path
+
+    if request.is_demo:
+        return str(Text("示例数据 (虚构)", "sample data (made up)"))
+    first = Path(request.files[0]).name or request.files[0]
+    more = (
+        Text(f" 等 {len(request.files)} 个", f" and {len(request.files) - 1} more")
+        if len(request.files) > 1
+        else ""
+    )
+    return shown(f"{first}{more}")
+
+
+def _second_line(app: BalanceApp) -> TwoEnds:
+    if app.view is None:
+        return (), ()
+    left = [Piece(shown(str(app.view.title)), "bold")]
+    table = app.table
+    if table is None:
+        return left, ()
+    state = table.sheet.state
+    titles = {column.key: str(column.title) for column in table.sheet.columns}
+    if state.order.keys:
+        sorted_by = ", ".join(
+            f"{titles.get(key, key)}{'↓' if down else '↑'}" for key, down in state.order.keys
+        )
+        left.append(Piece(shown(f"  {Text('排序', 'sorted')} {sorted_by}"), "dim"))
+    if state.group:
+        left.append(Piece(shown(f"  {Text('分组', 'by')} {titles.get(state.group, state.group)}"), "dim"))
+    if state.wanted:
+        left.append(Piece(shown(f"  {Text('筛选', 'filter')} {state.wanted}"), "message"))
+    return left, (Piece(_position(app), "dim"),)
+
+
+def _position(app: BalanceApp) -> str:
+    table, pane = app.table, app.pane
+    if table is None or pane is None or not table.sheet.height:
+        return str(app.view.empty) if app.view else ""
+    of = f"{table.row + 1}/{table.sheet.height}"
+    total = table.sheet.total
+    hidden = (
+        f" ({Text('共', 'of')} {total})" if table.sheet.state.wanted and total != table.sheet.height else ""
+    )
+    return f" {of}{hidden} {pane.counted}"
+
+
+def message(app: BalanceApp) -> TwoEnds:
+    """What the cell one stands on is: its column in full, its value, and what its row belongs to."""
+    table, record = app.table, app.record
+    column = table.column if table else None
+    if table is None or column is None or not table.sheet.height:
+        return (), ()
+    note = str(column.note) if column.note.zh else str(column.title)
+    value = shown(table.sheet.value(table.row, column.key)) if record is not None else ""
+    cell = table.sheet.cells(table.row)[table.col]
+    mark = f" {cell.mark}" if cell.mark.strip() else ""
+    text = f"{shown(note)}: " if note else ""
+    return (
+        Piece(text, "dim"),
+        Piece(f"{value}{mark}", cell.style if cell.mark else ""),
+        *_whose(app, record),
+    ), ()
+
+
+def _whose(app: BalanceApp, record: object) -> Line:
+    """Where a reported figure stands in its file."""
+    if app.where.view != "data" or app.study is None or record is None or app.table is None:
+        return ()
+    from .views.data import place_of
+
+    column = app.table.column
+    place = place_of(app.study, record, column.key) if column else None  # type: ignore[arg-type]
+    return (Piece(shown(f"   {place}"), "dim"),) if place else ()
+
+
+def footer(app: BalanceApp) -> TwoEnds:
+    """The keys one may want next, as many as have room."""
+    offered = [each for each in REGISTRY.values() if each.footer and _is_offered(app, each)]
+    pieces: list[Piece] = []
+    right = (Piece(str(Text("只读", "read-only")), "dim"),)
+    room = app.size.width - width(right[0].text) - 1
+    for each in sorted(offered, key=lambda each: each.footer):
+        keys = app.keymap.get(each.id, ())
+        label = f" {each.label}  "
+        key = shown(key_shown(keys[0])) if keys else ""
+        if keys and width(key + label) <= room:
+            pieces += [Piece(key, "key"), Piece(label)]
+            room -= width(key + label)
+    return pieces, right
+
+
+def _is_offered(app: BalanceApp, action: Action) -> bool:
+    here = "explain" if app.in_explanation else "table"
+    return action.place in (here, "everywhere") and (action.when is None or action.when(app))
+
+
+def no_action(key: str) -> Text:
+    """What is said of a key that does nothing here."""
+    named = shown(key_shown(key))
+    return Text(f"{named} 在这里没有作用; ? 看按键", f"{named} does nothing here; ? shows the keys")
+
+
+def not_now(app: BalanceApp, action: Action) -> Text:
+    """Why an action cannot be done now."""
+    if app.study is None:
+        return Text(f"数据就绪后可“{action.label.zh}”", f"'{action.label.en}' when the data is there")
+    return Text(f"这里不能“{action.label.zh}”", f"'{action.label.en}' is not possible here")
+
+
+def too_small(columns: int, lines: int, least: tuple[int, int]) -> Text:
+    """What is said where there is no room."""
+    return Text(
+        f"窗口太小: 需要 {least[0]}x{least[1]}, 现在 {columns}x{lines}\n请放大窗口; q 退出",
+        f"Too small: {least[0]}x{least[1]} needed, now {columns}x{lines}\nEnlarge it; q quits",
+    )

@@ -1,0 +1,146 @@
+"""What is being looked at: the data, the standard in force, and everything that follows from them.
+
+Made in the background after the first frame. Frames and results are kept until the data is read anew, the few last
+standards at a time.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..data.dataset import Dataset
+from ..data.dictionary import KEY_FIELDS
+from ..data.mapping import Mapping as HeaderMapping
+from ..engine.evaluate import evaluate
+from ..engine.result import Result
+from ..reading import mapping_of, read_request
+from ..request import Request, date_given, settings_given
+from ..standard.load import LoadedStandard, load_standard
+from .where import County
+
+if TYPE_CHECKING:
+    import polars as pl
+
+KEPT = 6
+"""Results kept at a time: the standard in force and those looked at last."""
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass
+class Study:
+    """The data with its evaluations. `standard` is the one in force; views read `result`."""
+
+    request: Request
+    dataset: Dataset
+    standard: LoadedStandard
+    settings: Mapping[str, str] = field(default_factory=dict)
+    as_of: dt.date | None = None
+    mapping: HeaderMapping | None = None
+    _results: dict[str, Result] = field(default_factory=dict)
+    _frames: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _standards: dict[str, LoadedStandard] = field(default_factory=dict)
+    _verdicts: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def result(self) -> Result:
+        """The evaluation under the standard in force."""
+        return self.result_of(self.standard)
+
+    def result_of(self, standard: LoadedStandard) -> Result:
+        """The evaluation under a standard, made where it is not there yet. Settings that it does not know are
+        those of another standard and are left away."""
+        known = self.known(standard)
+        if known is None:
+            ids = {setting.id for setting in standard.model.setting}
+            given = {name: value for name, value in self.settings.items() if name in ids}
+            known = evaluate(standard, self.dataset, settings=given, as_of=self.as_of)
+            self._keep(standard.hash, known)
+        return known
+
+    def known(self, standard: LoadedStandard) -> Result | None:
+        """The evaluation under a standard where it has been made; nothing is evaluated."""
+        return self._results.get(standard.hash)
+
+    def verdicts(self, standard: LoadedStandard) -> pl.DataFrame | None:
+        """`Result.counties` under a standard where it has been made, also when the rest of that result has been let
+        go of; nothing is evaluated."""
+        known = self.known(standard)
+        return self._verdicts.get(standard.hash) if known is None else known.counties
+
+    def _keep(self, name: str, result: Result) -> None:
+        """Keep a result, and let go of those kept longest, never of the one in force."""
+        with self._lock:
+            self._results[name] = result
+            for old in [each for each in self._results if each not in (name, self.standard.hash)][
+                : -KEPT + 2
+            ]:
+                self._verdicts[old] = self._results.pop(old).counties
+                for key in [key for key in self._frames if key[0] == old]:
+                    del self._frames[key]
+
+    def frame(self, name: str, make: Callable[[Result], Any]) -> Any:
+        """What `make` makes of the result in force, made once a standard and kept; `name` is its name."""
+        key = (self.standard.hash, name)
+        if key not in self._frames:
+            self._frames[key] = make(self.result)
+        return self._frames[key]
+
+    def load(self, reference: str) -> LoadedStandard:
+        """A standard by its id, read once. Errors: those of `load_standard`."""
+        if reference not in self._standards:
+            self._standards[reference] = load_standard(reference)
+        return self._standards[reference]
+
+    def under(self, standard: LoadedStandard) -> Study:
+        """The same data with another standard in force; results and frames made so far are shared."""
+        return replace(self, standard=standard)
+
+    def in_new_language(self) -> Study:
+        """The same with everything that holds sentences made anew."""
+        return replace(
+            self, _results={name: replace(each) for name, each in self._results.items()}, _frames={}
+        )
+
+    @property
+    def counties(self) -> tuple[County, ...]:
+        """Every county and year, in the order of the result."""
+        rows = self.result.counties.select(*KEY_FIELDS).rows()
+        return tuple(County(*row) for row in rows)
+
+    def of_county(self, frame: pl.DataFrame, county: County | None) -> pl.DataFrame:
+        """The rows of one county and year; of all where none is named."""
+        if county is None:
+            return frame
+        import polars as pl
+
+        return frame.filter(
+            pl.col(name).eq_missing(pl.lit(value, frame.schema[name]))
+            for name, value in zip(KEY_FIELDS, county, strict=True)
+        )
+
+    def origin(self, row: Mapping[str, Any]) -> Path | None:
+        """The file a row of `dataset.sections` comes from."""
+        number = row.get("_source")
+        return None if number is None else Path(self.dataset.sources[number].file)
+
+
+def open_study(
+    request: Request, progress: Progress | None = None, mapping: HeaderMapping | None = None
+) -> Study:
+    """Read and evaluate what the request names, under a mapping in hand where there is one. Errors: those of
+    `load_standard`, `read_request`, `evaluate`."""
+    standard = load_standard(request.profile)
+    if mapping is None:
+        mapping = mapping_of(request)
+    dataset = read_request(request, standard, progress, mapping=mapping, write_proposals=False)
+    settings, as_of = settings_given(request.settings), date_given(request.as_of)
+    study = Study(request, dataset, standard, settings, as_of, mapping)
+    _ = study.result
+    return study

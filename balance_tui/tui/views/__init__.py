@@ -1,0 +1,117 @@
+"""Every view by its id: what it is called, the key that leads to it, and the module that builds it.
+
+A module of this package has `build(study, where) -> View`, called on the app's thread, and may have
+`prepare(study) -> None`, called in the background after an evaluation, for frames that take long to make. Modules
+import polars, so they are imported when first needed, after the first frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from ...language import Text
+
+if TYPE_CHECKING:
+    from ..study import Study
+    from ..view import View
+    from ..where import Where
+
+
+@dataclass(frozen=True, slots=True)
+class ViewKind:
+    """A view one can go to. `of_county` views show one county and year; `keys` lead there from anywhere; `heavy`
+    modules have `prepare`."""
+
+    id: str
+    title: Text
+    help: Text
+    keys: tuple[str, ...] = ()
+    of_county: bool = True
+    heavy: bool = False
+    footer: int = 0
+
+
+KINDS: dict[str, ViewKind] = {
+    kind.id: kind
+    for kind in (
+        ViewKind(
+            "counties", Text("各县", "counties"),
+            Text("每县每年一行: 结论、各部分、差异系数", "a row a county and year: verdict, parts, coefficients"),
+            ("0",), of_county=False, heavy=True,
+        ),
+        ViewKind(
+            "overview", Text("总览", "overview"),
+            Text("结论、由什么决定、缺什么", "the verdict, what decides it, what is missing"), ("1",),
+        ),
+        ViewKind(
+            "schools", Text("学校 × 指标", "schools × indicators"),
+            Text("每校每项指标: 数值、标记、差距", "every school and indicator: value, mark, distance"), ("2",), heavy=True,
+        ),
+        ViewKind(
+            "dispersion", Text("校际差异", "dispersion"),
+            Text("差异系数与各校的贡献", "coefficients and each school's contribution"), ("3",),
+        ),
+        ViewKind(
+            "items", Text("要求", "requirements"),
+            Text("各部分的要求: 结论、数值、所需证据", "the items of the parts: status, value, evidence wanted"), ("4",),
+        ),
+        ViewKind(
+            "findings", Text("数据问题", "data findings"),
+            Text("按级别排列, 可到所在的格", "by severity, each leading to its cell"), ("5",), of_county=False, heavy=True,
+        ),
+        ViewKind(
+            "data", Text("数据", "data"),
+            Text("填报的数据: 一行一校一学段", "what was reported: a row a school and stage"), ("6",), heavy=True,
+        ),
+        ViewKind(
+            "reliefs", Text("过渡条款", "reliefs"),
+            Text("用到的过渡条款与整改期限", "reliefs used and when each must be cured"), ("7",),
+        ),
+        ViewKind(
+            "excluded", Text("不计入的", "left out"),
+            Text("不计入评估范围的学段与原因", "sections left out of the indicators, and why"), ("8",),
+        ),
+        ViewKind(
+            "standard", Text("标准", "the standard"),
+            Text("条款、限值、所在行, 可折叠", "clauses, limits and places, as a tree"), ("9",), of_county=False,
+        ),
+        ViewKind(
+            "county_data", Text("县级数据", "county facts"),
+            Text("一县一年的县级数据", "the facts of the county as a whole"),
+        ),
+        ViewKind(
+            "mapping", Text("表头对应", "header mapping"),
+            Text("每列读作哪个数据项", "which column is read as which fact"), ("m",), of_county=False,
+        ),
+        ViewKind(
+            "settings", Text("设置", "settings"),
+            Text("标准留待确定的值及其出处", "what the standard leaves open, and its values"),
+        ),
+        ViewKind(
+            "switch", Text("换标准", "switch the standard"),
+            Text("各标准下的结论; 回车换用", "the verdict under each standard; enter to use it"),
+            ("p",), of_county=False, footer=30,
+        ),
+    )
+}  # fmt: skip
+
+
+def module_of(kind: str) -> Any:
+    """The module that builds a view of this kind."""
+    return import_module(f".{kind}", __package__)
+
+
+def build(study: Study, where: Where) -> View:
+    """The view of a place. Errors: `UsageError` where the data holds no such county or thing."""
+    view: View = module_of(where.view).build(study, where)
+    return view
+
+
+def prepare(study: Study) -> None:
+    """Make the frames of heavy views, in the background."""
+    if not study.result.is_rejected:
+        for kind in KINDS.values():
+            if kind.heavy:
+                module_of(kind.id).prepare(study)
