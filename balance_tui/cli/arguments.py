@@ -69,7 +69,7 @@ def _with_command(arguments: Sequence[str], commands: Sequence[str]) -> Sequence
     if word is None or word in commands:
         return arguments
     # A glob that matches nothing is told like any other data that is not there.
-    if _is_there(word) or any(sign in word for sign in "*?["):
+    if _is_there(word) or "*" in word or "?" in word:
         return ["open", *arguments]
     raise _no_such(word, commands)
 
@@ -95,8 +95,10 @@ _VALUED = (
 
 
 def _is_there(word: str) -> bool:
+    from glob import glob
+
     try:
-        return Path(word).exists()
+        return Path(word).exists() or bool(glob(word))  # noqa: PTH207 - `Path.glob` takes no absolute pattern
     except (OSError, ValueError):
         return False
 

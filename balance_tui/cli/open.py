@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from glob import has_magic
+from glob import has_magic, iglob
 
 from ..errors import UsageError
 from ..language import Text
@@ -40,7 +40,11 @@ def show(options: argparse.Namespace, plain: Plain) -> int:
 def _all_there(request: Request) -> bool:
     """Whether every file that is named is there; where one is not, evaluating says so best."""
     named = (*request.files, request.county_facts, request.judgements, request.mapping)
-    return all(not name or has_magic(name) or os.path.exists(name) for name in named)  # noqa: PTH110 - takes NUL
+    return all(not name or os.path.exists(name) or _matches(name) for name in named)  # noqa: PTH110 - takes any name
+
+
+def _matches(name: str) -> bool:
+    return has_magic(name) and next(iglob(name, recursive=True), None) is not None  # noqa: PTH207 - as `data.files`
 
 
 def view_given(name: str | None) -> None:

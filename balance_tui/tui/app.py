@@ -18,6 +18,7 @@ from . import describing
 from .actions import FULL_WIDTH, REGISTRY, Action
 from .cells import shown
 from .doing import load_all
+from .driver import ThriftyDriver
 from .loading import Broken, Failed, Known, Loader, Opened, Progressed
 from .table.sheet import Sheet, arranged
 from .table.widget import Table
@@ -43,6 +44,8 @@ SMALLEST = (60, 20)
 """Columns and lines below which only a sentence is shown."""
 BESIDE = 100
 """Columns from which the explanation stands beside the table, not below it."""
+LEARNED = 20_000
+"""Sections up to which the other standards are evaluated ahead, so that switching to them is at once."""
 SETTLED = 0.06
 """Seconds after which what describes the place is drawn, so that a key held down draws it once."""
 
@@ -73,7 +76,7 @@ class BalanceApp(App[int]):
         keymap: Mapping[str, tuple[str, ...]] | None = None,
         notices: Sequence[Text] = (),
     ) -> None:
-        super().__init__(ansi_color=True)
+        super().__init__(ansi_color=True, driver_class=ThriftyDriver)
         load_all()
         self.request, self.opening, self.notices = request, opening, list(notices)
         self.keymap = {name: each.keys for name, each in REGISTRY.items()} | dict(keymap or {})
@@ -166,6 +169,8 @@ class BalanceApp(App[int]):
             return
         self.where = place
         self.put(view)
+        if place.view == "switch":
+            self.loader.learn(study)
 
     def put(self, view: View) -> None:
         """Show a view, each table as it was left in this place."""
@@ -441,6 +446,8 @@ class BalanceApp(App[int]):
         else:
             self.again()
         self.describe()
+        if self.study.dataset.sections.height <= LEARNED:
+            self.loader.learn(self.study)
 
     def on_failed(self, message: Failed) -> None:
         """It could not be done: what was there stays; where nothing was, the reason stands alone."""

@@ -92,7 +92,7 @@ _TOO_LARGE_TMUX = Text(
     "{lines} 行太多, 只在 tmux 缓冲区", "{lines} lines are too many: only in tmux's buffer"
 )
 _TOO_LARGE = Text("{lines} 行太多, 终端剪贴板放不下", "{lines} lines are too many for a terminal's clipboard")
-_NONE = Text("此终端没有剪贴板", "this terminal has no clipboard")
+_NONE = Text("此终端没有剪贴板", "no clipboard here")
 _ALSO = Text("; 也在 {path}", "; also in {path}")
 _INSTEAD = Text("; {lines} 行已写入 {path}", "; {lines} line(s) are in {path}")
 _OTHERWISE = Text("; 未生效可鼠标选取, 或取 {path}", "; else see {path}")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..errors import UsageError
 from ..language import Text, use_language
 from ..request import Request
 from . import terminal
@@ -19,6 +20,7 @@ from .preferences import Preferences, preferences, preferences_file
 
 if TYPE_CHECKING:
     from .cells import Ambiguous
+    from .keymap import Keymap
     from .theme import ThemeName
 
 Plain = Callable[[], int]
@@ -36,15 +38,17 @@ class Choices:
 
 
 def run(request: Request, choices: Choices, plain: Plain) -> int:
-    """Open the app on a request; where that cannot be, say why on standard error and answer in plain text. Returns the
-    exit code. Errors: a `BalanceError` that ended the app."""
+    """Open the app on a request; where that cannot be, answer in plain text, and say why on standard error if it is a
+    person at a terminal who expected more. Returns the exit code. Errors: a `BalanceError` that ended the app."""
     if choices.text:
         return plain()
     given = terminal.as_started()
     obstacle = terminal.obstacle(given, (sys.__stdin__, sys.__stdout__, sys.__stderr__))
     if obstacle is not None:
         _speak(terminal.codec_of(terminal.codeset(given)))
-        print(_instead(obstacle), file=sys.stderr)
+        # Who sends the answer elsewhere wants text, and needs no word about it.
+        if sys.stdout.isatty():
+            print(_instead(obstacle), file=sys.stderr)
         return plain()
     return _opened(request, choices, preferences(preferences_file()))
 
@@ -85,4 +89,21 @@ def _opened(request: Request, choices: Choices, liked: Preferences) -> int:
     from .app import BalanceApp
     from .guard import guarded
 
-    return guarded(BalanceApp(request, opening, notices=liked.notices))
+    keymap, faults = _keys()
+    return guarded(BalanceApp(request, opening, keymap, (*liked.notices, *faults)))
+
+
+def _keys() -> tuple[Keymap | None, tuple[Text, ...]]:
+    """The person's keys and what is doubtful in them; none where the file is at fault, and the fault."""
+    from .doing import load_all
+    from .keymap import load_keymap, warnings_of
+
+    load_all()
+    try:
+        keymap = load_keymap()
+    except UsageError as error:
+        return None, (_FAULTY.fill(place=error.place or "", what=error.what),)
+    return keymap, warnings_of(keymap)
+
+
+_FAULTY = Text("键位文件 {place}: {what}; 用原有的按键", "keymap {place}: {what}; using the usual keys")

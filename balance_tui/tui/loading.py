@@ -63,6 +63,13 @@ class Cancelled(Exception):
     """The person does not want to wait any longer."""
 
 
+def _warm() -> None:
+    """What the first search would otherwise wait for."""
+    from .names import readings
+
+    readings("永")
+
+
 class Loader:
     """One thing at a time is done in the background; what is asked for later takes the place of what was asked for
     before."""
@@ -72,6 +79,7 @@ class Loader:
         self._turn = 0
         self._said = 0.0
         self.busy = False
+        self._learning = False
 
     def cancel(self) -> None:
         """Let go of what is being done; it ends at its next step and tells nobody."""
@@ -106,11 +114,16 @@ class Loader:
 
         self._start(work, lambda error: Failed(error, switching=True))
 
-    def learn(self, study: Study, standards: list[str]) -> None:
-        """Evaluate under standards nobody waits for; answers `Known` after each."""
+    def learn(self, study: Study) -> None:
+        """Evaluate under the installed standards that nobody waits for; answers `Known` after each."""
+        if self._learning:
+            return
+        self._learning = True
 
         def work() -> None:
-            for name in standards:
+            from .views.switch import missing
+
+            for name in missing(study):
                 try:
                     study.result_of(study.load(name))
                 except BalanceError:
@@ -119,6 +132,7 @@ class Loader:
                     self._app.post_message(Broken(error))
                     return
                 self._app.post_message(Known())
+            self._learning = False
 
         threading.Thread(target=work, daemon=True, name="learn").start()
 
@@ -139,6 +153,7 @@ class Loader:
             if turn == self._turn:
                 self.busy = False
                 self._app.post_message(answer)
+                _warm()
 
         threading.Thread(target=run, daemon=True, name="load").start()
 

@@ -12,11 +12,12 @@ import glob
 import hashlib
 import json
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from dataclasses import astuple
-from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from .. import __version__
 from ..language import language_in_use
@@ -27,6 +28,9 @@ from .opening_form import FORMAT, Heading, Opening, opening_of, packed, unpacked
 from .private import cache_folder, read_private, write_private
 from .view import View
 from .where import Where
+
+if TYPE_CHECKING:
+    from .app import BalanceApp
 
 __all__ = ["Heading", "Opening", "key_of", "remember", "remembered"]
 
@@ -113,7 +117,7 @@ def remember(request: Request, where: Where, view: View, heading: Heading) -> No
     key, folder = key_of(request), cache_folder()
     if key is None or folder is None:
         return
-    content = packed(opening_of(where, view, heading))
+    content = packed(opening_of(where, view, heading, shutil.get_terminal_size().columns))
     if len(content) <= LARGEST and write_private(folder / "openings" / f"{key}.json", content):
         _forget_old(folder / "openings")
 
@@ -130,15 +134,15 @@ def _forget_old(folder: Path) -> None:
 # The demo's
 
 
-def shipped_name() -> str:
-    """The name of the demo's opening in the language in use, in the package `sample`."""
-    return f"opening.{language_in_use()}.json"
+def shipped_file() -> Path:
+    """The demo's opening in the language in use. It lies beside the sample, whose package takes longer to import."""
+    return Path(__file__).parents[1] / "sample" / f"opening.{language_in_use()}.json"
 
 
 def _shipped() -> Opening | None:
     """The demo's opening, if it was made under the standard as it is now."""
     try:
-        content = files("balance_tui.sample").joinpath(shipped_name()).read_bytes()
+        content = shipped_file().read_bytes()
         made_under = json.loads(content)["standard"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -153,36 +157,34 @@ def _digest(profile: str) -> str:
 
 
 def made_for_shipping(opening: Opening) -> bytes:
-    """The demo's opening as it is shipped: one pane a line, and the standard it was made under."""
+    """The demo's opening as it is shipped: with the standard it was made under."""
     told = {"standard": _digest(Request().profile), **json.loads(packed(opening))}
-    return (json.dumps(told, ensure_ascii=False, indent=None) + "\n").encode()
+    return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
-async def opening_of_demo() -> Opening:
-    """What the demo shows first, from the app itself."""
-    import asyncio
+def opening_of_demo() -> Opening:
+    """What the demo shows first, as the app would remember it."""
+    from types import SimpleNamespace
 
     from . import describing
-    from .app import BalanceApp
+    from .study import open_study
+    from .views import build
 
-    app = BalanceApp(Request())
-    async with app.run_test(size=(80, 24)) as pilot:
-        while app.study is None or app.view is None:
-            await asyncio.sleep(0.05)
-        await pilot.pause()
-        return opening_of(app.where, app.view, describing.heading(app))
+    request = Request()
+    study = open_study(request)
+    place = describing.beginning(study, request)
+    view = build(study, place)
+    standing = SimpleNamespace(study=study, where=place, view=view, request=request, table=None, opening=None)
+    return opening_of(place, view, describing.heading(cast("BalanceApp", standing)))
 
 
 def _write_shipped() -> None:
-    import asyncio
-
     from ..language import LANGUAGES, use_language
 
     for language in LANGUAGES:
         use_language(language)
-        path = Path(str(files("balance_tui.sample").joinpath(shipped_name())))
-        path.write_bytes(made_for_shipping(asyncio.run(opening_of_demo())))
-        print(path)
+        shipped_file().write_bytes(made_for_shipping(opening_of_demo()))
+        print(shipped_file())
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@ at, and all text is made safe for the screen again."""
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, get_args
@@ -57,10 +56,11 @@ class RememberedSheet(ListSheet):
         return self.whole
 
 
-def opening_of(where: Where, view: View, heading: Heading) -> Opening:
-    """What of a view is kept."""
+def opening_of(where: Where, view: View, heading: Heading, columns: int = 80) -> Opening:
+    """What of a view is kept; `columns` are those of the terminal."""
     panes = tuple(
-        _kept_table(pane) if isinstance(pane, TablePane) else _kept_lines(pane) for pane in view.panes
+        _kept_table(pane) if isinstance(pane, TablePane) else _kept_lines(pane, columns)
+        for pane in view.panes
     )
     return Opening(where, heading, view.title, view.empty, panes)
 
@@ -82,9 +82,9 @@ def _plain_column(column: Column) -> Column:
     return Column(**{name: getattr(column, name) for name in _COLUMN})
 
 
-def _kept_lines(pane: LinesPane) -> LinesPane:
-    widths = sorted({*WIDTHS, shutil.get_terminal_size().columns})
-    return LinesPane(pane.id, pane.title, _Drawn({cells: pane.draw(cells) for cells in widths}))
+def _kept_lines(pane: LinesPane, columns: int) -> LinesPane:
+    drawn = {cells: pane.draw(cells) for cells in sorted({*WIDTHS, columns})}
+    return LinesPane(pane.id, pane.title, _Drawn(drawn))
 
 
 @dataclass(frozen=True)

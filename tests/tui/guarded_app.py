@@ -18,6 +18,7 @@ from textual.widgets import Static
 
 from balance_tui.errors import BalanceError, UsageError
 from balance_tui.language import Text
+from balance_tui.tui.driver import ThriftyDriver
 from balance_tui.tui.guard import guarded
 
 
@@ -31,7 +32,7 @@ class GuardedApp(App[int]):
     ENABLE_COMMAND_PALETTE = False
 
     def __init__(self, fault: str = "") -> None:
-        super().__init__()
+        super().__init__(driver_class=ThriftyDriver)
         self.fault = fault
 
     def compose(self) -> ComposeResult:

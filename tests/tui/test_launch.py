@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import signal
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,8 +16,10 @@ import pytest
 
 from balance_tui.language import use_language
 from balance_tui.tui.preferences import THEMES, preferences, preferences_file
+from balance_tui.tui.safe_driver import Output
 from balance_tui.tui.terminal import Capabilities, capabilities_of, codec_of, obstacle, settled, theme_for
-from tests.tui.terminal import PATIENCE, Terminal, command
+from tests.contract.builder import passing_county, write_sections
+from tests.tui.terminal import PATIENCE, Terminal, balance, command, gated
 
 APP = [sys.executable, str(Path(__file__).with_name("guarded_app.py"))]
 
@@ -229,11 +233,11 @@ def test_terminfo_tells_a_terminal_from_a_printer() -> None:
 def test_what_an_environment_asks_of_textual_is_not_obeyed() -> None:
     hostile = {
         "TEXTUAL_PRESS": "q", "TEXTUAL_DRIVER": "os:system", "TEXTUAL_LOG": "/tmp/log", "TEXTUAL": "debug,headless",
-        "COLUMNS": "20", "LINES": "5", "TEXTUAL_ANIMATIONS": "full", "NO_COLOR": "1", "HOME": "/home/x",
+        "COLUMNS": "20", "LINES": "5", "TEXTUAL_ANIMATIONS": "full", "NO_COLOR": "1", "HOME": "here",
     }  # fmt: skip
     kept = settled(hostile, "contrast")
     assert kept == {
-        "HOME": "/home/x", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0", "TEXTUAL_DISABLE_KITTY_KEY": "1",
+        "HOME": "here", "TEXTUAL_ANIMATIONS": "none", "TEXTUAL_SMOOTH_SCROLL": "0", "TEXTUAL_DISABLE_KITTY_KEY": "1",
     }  # fmt: skip
     assert settled(hostile, "mono")["NO_COLOR"] == "1"
 
@@ -311,3 +315,90 @@ def test_every_theme_can_be_preferred() -> None:
     from balance_tui.tui.theme import LABELS
 
     assert set(THEMES) == set(LABELS)
+
+
+# What the screen is written to
+
+
+def test_a_terminal_that_takes_its_time_gets_everything() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    output = Output(writer, lambda: None)
+    received = bytearray()
+
+    def drain() -> None:
+        while data := os.read(reader, 4096):
+            received.extend(data)
+
+    thread = threading.Thread(target=drain)
+    thread.start()
+    output.write("永" * 200_000)
+    output.flush()
+    os.close(writer)
+    thread.join()
+    os.close(reader)
+    assert received.decode() == "永" * 200_000
+
+
+def test_a_terminal_that_went_away_is_told_of_once() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    told: list[bool] = []
+    output = Output(writer, lambda: told.append(True))
+    for _ in range(3):
+        output.write("x")
+        output.flush()
+    os.close(writer)
+    assert told == [True]
+
+
+# The program itself
+
+
+def test_the_app_opens_whatever_the_environment_asks_of_textual() -> None:
+    hostile = {
+        "TEXTUAL_PRESS": "q",
+        "TEXTUAL_DRIVER": "os:system",
+        "TEXTUAL": "headless",
+        "COLUMNS": "30",
+        "LINES": "5",
+    }
+    with balance("demo", environment=hostile) as terminal:
+        terminal.wait_for("示例甲县", "县·年")
+        assert len(terminal.display[0].rstrip()) > 30
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+        assert terminal.left_behind() == []
+
+
+def test_the_app_on_a_file_shows_the_second_time_what_it_showed_the_first(tmp_path: Path) -> None:
+    data = write_sections(tmp_path / "学校.csv", [passing_county("甲县")])
+    gate = tmp_path / "gate"
+    with balance(str(data), home=tmp_path) as terminal:
+        terminal.wait_for("甲县", "只读")
+        terminal.wait_until(lambda shown: "正在读取" not in shown)
+        terminal.press("q")
+        terminal.wait_exit()
+    with gated(gate, ("polars",), str(data), home=tmp_path) as terminal:
+        terminal.wait_for("甲县", "上次的结果")
+        gate.touch()
+        terminal.wait_gone("上次的结果")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0
+
+
+def test_preferences_choose_language_and_tell_their_faults(tmp_path: Path) -> None:
+    path = config(tmp_path, 'lang = "en"\ntheme = "pink"\n')
+    with balance("demo", environment={"BALANCE_TUI_CONFIG": str(path)}) as terminal:
+        terminal.wait_for("sample data (made up)", "settings file")
+    with balance("demo", "--lang", "zh", environment={"BALANCE_TUI_CONFIG": str(path)}) as terminal:
+        terminal.wait_for("示例数据 (虚构)")
+
+
+def test_a_faulty_keymap_is_told_with_its_line_and_the_usual_keys_serve(tmp_path: Path) -> None:
+    path = tmp_path / "keymap.toml"
+    path.write_text('[keys]\nnonsense = "q"\n', encoding="utf-8")
+    with balance("demo", columns=160, environment={"BALANCE_TUI_KEYMAP": str(path)}) as terminal:
+        terminal.wait_for("键位文件", "keymap.toml:2", "nonsense")
+        terminal.press("q")
+        assert terminal.wait_exit() == 0

@@ -190,8 +190,10 @@ def _status_of(facts: Mapping[str, Any]) -> int:
     value = facts["value"] if facts["eased"] is None else facts["eased"]
     if facts["value"] is None:
         return UNKNOWN
-    holds = (lambda bound: value >= bound) if facts["op"] == ">=" else (lambda bound: value <= bound)
-    return PASS if holds(facts["limit"]) else FLOOR if holds(_floor(facts)) else FAIL
+    limit, floor = (
+        bound <= value if facts["op"] == ">=" else bound >= value for bound in (facts["limit"], _floor(facts))
+    )
+    return PASS if limit else FLOOR if floor else FAIL
 
 
 def _floor(facts: Mapping[str, Any]) -> Fraction:
@@ -318,13 +320,14 @@ def test_a_figure_leads_to_the_reported_fact_of_its_numerator(sample: Study) -> 
         for name, facts in read.items():
             place = pane.leads(record, name)
             assert isinstance(place, Where)
-            assert place.get("field") in facts
+            field = place.get("field")
+            assert field in facts
             data = table(build(sample, place))
-            assert data.cursor == ((record["school_id"], record["stage"]), place.get("field"))
+            assert data.cursor == ((record["school_id"], record["stage"]), field)
             if record[name] is not None:
                 row = data.sheet.row_of(data.cursor[0])
                 assert row is not None
-                assert (data.sheet.record(row) or {})[place.get("field")] is not None
+                assert (data.sheet.record(row) or {})[field] is not None
 
 
 # Dispersion
@@ -393,6 +396,33 @@ def test_a_composite_is_taken_apart_into_its_coefficients(sample: Study) -> None
     )
     assert sum(parts) / len(parts) == pytest.approx(shown_composite["cv"][0])
     assert "0.176 ✓ 达标 (≤ 0.65)" in drawn(view.panes[1], 78)[0]
+
+
+def test_what_a_section_lacks_is_what_the_explanation_lists(sample: Study) -> None:
+    """Under each standard, for every unknown coefficient of the sample; the explanation may say more of a share."""
+    seen = 0
+    for name in ("national-2017", "national-2012"):
+        study = sample.under(load_standard(name))
+        unknown = study.result.dispersion.filter(
+            pl.col("cv").is_null(), pl.col("mean").is_null(), pl.col("indicator") != "composite"
+        )
+        for row in unknown.to_dicts():
+            county = County(*(row[key] for key in KEY_FIELDS))
+            view = build(study, where("dispersion", county, stage=row["stage"], indicator=row["indicator"]))
+            told = explain_dispersion(
+                study.result, row["stage"], row["indicator"], county.county, county.year
+            )
+            listed = next(step for step in told.steps if step.kind == "missing").rows
+            lacking = {
+                each["school_id"]: each["reason"]
+                for each, _ in rows_of(table(view, 2).sheet)
+                if each["reason"]
+            }
+            assert lacking.keys() == {each["school_id"] for each in listed}
+            for each in listed:
+                assert str(each["missing"]).startswith(lacking[each["school_id"]])
+                seen += 1
+    assert seen > 1
 
 
 _VALUES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=200).map(sorted)
@@ -661,6 +691,16 @@ def test_a_section_without_a_name_goes_by_its_id(sample: Study) -> None:
     for kind in ("schools", "data"):
         for record, cells in rows_of(table(build(study, where(kind, study.counties[0]))).sheet):
             assert cells["school"][0] == record["school_id"]
+
+
+@pytest.mark.parametrize("kind", ["schools", "data", "findings"])
+def test_the_groups_that_a_view_offers_group_its_rows(study: Study, kind: str) -> None:
+    view = build(study, where(kind, study.counties[FAILING]))
+    sheet = table(view).sheet
+    assert view.groups
+    for name in view.groups:
+        values = {record[name] for record, _ in rows_of(sheet)}
+        assert sheet.grouped(name).height == sheet.height + len(values)
 
 
 def test_what_is_prepared_is_made_once_a_standard(sample: Study) -> None:

@@ -106,11 +106,10 @@ class Tmux:
 
     @property
     def status(self) -> int | None:
-        """The exit status; None while the program runs."""
-        dead, status = self._tmux(
-            "display-message", "-p", "-t", "test", "#{pane_dead},#{pane_dead_status}"
-        ).strip().split(",")  # fmt: skip
-        return int(status or -1) if dead == "1" else None
+        """The exit status, or minus the signal that ended it; None while the program runs."""
+        asked = "#{pane_dead_status},#{pane_dead_signal}"  # known a moment after the pane is dead
+        status, signal = self._tmux("display-message", "-p", "-t", "test", asked).strip().split(",")
+        return int(status) if status else -int(signal) if signal else None
 
     @property
     def copied(self) -> str:

@@ -83,6 +83,8 @@ def back(app: BalanceApp) -> None:
     table = app.table
     if app.in_explanation and table is not None:
         table.focus()
+    elif app.explaining:
+        app.run_action("explain")
     elif app.loader.busy:
         app.loader.cancel()
         app.say(Text("已取消; r 重新读取", "left off; r reads again"))
@@ -102,9 +104,14 @@ def _kind_action(kind: ViewKind) -> None:
     def go(app: BalanceApp) -> None:
         app.go(
             where(
-                kind.id, app.where.county or app.county if kind.of_county or kind.id == "findings" else None
+                kind.id, app.where.county or app.county if _keeps_county(app, kind) else None
             )
         )
+
+
+def _keeps_county(app: BalanceApp, kind: ViewKind) -> bool:
+    """Lists of all counties are shown of all of them where one came from all of them."""
+    return kind.of_county or kind.id != "counties" and app.where.county is not None
 
 
 for _kind in KINDS.values():

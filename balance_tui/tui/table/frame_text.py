@@ -20,6 +20,8 @@ from .sheet import Cell, Column
 
 YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 SEPARATOR = Text("、", ", ")
+WARNING = "!"
+"""The mark of a reported figure that a check has a word about."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 Face = tuple[str, Ambiguous]
@@ -141,7 +143,7 @@ def cell_maker(column: Column, schema: pl.Schema, at: Mapping[str, int], style: 
 
 
 def _marked(write: Callable[[Any], str], own: int, mark: int, row_style: int | None) -> CellMaker:
-    marks = {word: shown(sign) for word, sign in MARKS.items()}
+    marks = {word: shown(sign) for word, sign in (*MARKS.items(), ("warning", WARNING))}
     return lambda row: Cell(
         write(row[own]), marks.get(row[mark], ""), _style(row, mark) or _style(row, row_style)
     )

@@ -46,7 +46,7 @@ def _shrink(
     spare = sum(wanted[index] - min(columns[index].least, wanted[index]) for index in elastic)
     if spare < lacking:
         for index in elastic:
-            share = room // 4 if index == 0 else room // 2
+            share = room // 4 if index == 0 else room * 3 // 8
             wanted[index] = max(columns[index].least, min(wanted[index], share))
         return
     while lacking > 0:

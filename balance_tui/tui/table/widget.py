@@ -189,9 +189,9 @@ class Table(Widget):
         for span in drawn:
             column = self.sheet.columns[span.index]
             text = shown(str(column.title if y == 0 else column.under))
-            # The heading of figures stands over their digits, not over the cell of the mark.
-            tail = 1 if column.mark and span.width > 1 else 0
             sign = self._sort_sign(column) if y == 0 else ""
+            # The heading of figures stands over their digits, not over the cell of the mark, where it has room to.
+            tail = 1 if column.mark and width(text) + width(sign) < span.width else 0
             text = (
                 fitted(cut(text, span.width - tail - width(sign)) + sign, span.width - tail, column.align)
                 + " " * tail

@@ -3,21 +3,20 @@ coefficients it is the mean of."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 import polars as pl
 
 from ...engine.dispersion import COMPOSITE, chosen
-from ...engine.explanation import explain_dispersion
+from ...engine.explanation.derivation import LIST
 from ...engine.explanation.formula import sign
 from ...engine.explanation.scene import Scene, unit_of
 from ...engine.explanation.spread import contributions, counted
 from ...engine.figures import figure, plain
-from ...engine.indicators import thresholds
+from ...engine.indicators import alternatives, thresholds
 from ...engine.status import LABELS, MARKS, NOT_APPLICABLE, words
 from ...language import Text
 from ...standard.model import Dispersion, Indicator
@@ -28,7 +27,6 @@ from ..view import Line, LinesPane, Pane, Piece, Record, TablePane
 from ..where import Subject, Where, where
 from .common import SCHOOL_COLUMN, county_in, stage_name
 from .drawing import Strip, StyleOf, Tick
-from .schools import headed
 
 Selected = tuple[str, str]
 """A stage, and an indicator or `composite`."""
@@ -189,7 +187,7 @@ def _value_columns(indicator: Indicator) -> Iterator[Column]:
         f"X: {indicator.text.zh} ({indicator.unit}), 不计过渡条款", f"X: {indicator.text.en}, without reliefs"
     )
     column = Column("value", Text("数值 X", "value X"), kind="figure", decimals=indicator.decimals, note=note)
-    yield headed(replace(column, mark="status"))
+    yield replace(column, mark="status")
 
 
 def _known_columns(indicator: Indicator) -> Iterator[Column]:
@@ -205,7 +203,7 @@ def _known_columns(indicator: Indicator) -> Iterator[Column]:
     )
     note = Text("P/ΣP · (X − 均值)² 占 S² 的百分比", "P/ΣP · (X − mean)² as a share of S²")
     yield Column("percent", Text("占 %", "% of S²"), kind="figure", decimals=1, note=note)
-    yield Column("share", Text("贡献", "part"), kind="bar", least=8, most=16, note=note)
+    yield Column("share", Text("贡献", "part"), kind="bar", least=16, most=16, note=note)
 
 
 def _unknown_columns(indicator: Indicator) -> Iterator[Column]:
@@ -215,18 +213,29 @@ def _unknown_columns(indicator: Indicator) -> Iterator[Column]:
 
 
 def _with_reasons(scene: Scene, stage: str, indicator: Indicator, rows: pl.DataFrame) -> pl.DataFrame:
-    """The sections with what each of them lacks, those that lack something first."""
-    lacking = {row["school_id"]: str(row["missing"]) for row in _missing(scene, stage, indicator)}
-    reason = pl.col("school_id").replace_strict(lacking, default=None, return_dtype=pl.String)
-    return rows.with_columns(reason.alias("reason")).sort(pl.col("reason").is_null(), maintain_order=True)
+    """The sections with what each of them lacks (`reason`), those that lack something first."""
+    reasons = counted(scene, stage).select("school_id", _reason(scene, stage, indicator).alias("reason"))
+    lacks = pl.col("amount").is_null() | pl.col("students").is_null()
+    return (
+        rows.join(reasons, on="school_id", how="left", nulls_equal=True, maintain_order="left")
+        .with_columns(pl.when(lacks).then("reason").alias("reason"))
+        .sort(pl.col("reason").is_null(), maintain_order=True)
+    )
 
 
-def _missing(scene: Scene, stage: str, indicator: Indicator) -> Sequence[Mapping[str, Any]]:
-    """The sections without a value, as the explanation of the coefficient tells them."""
-    # Counties may share a name: the explanation is asked of a result that has only this one.
-    alone = replace(scene.result, facts=replace(scene.result.facts, keys=scene.mine(scene.result.facts.keys)))
-    steps = explain_dispersion(alone, stage, indicator.id).steps
-    return next((step.rows for step in steps if step.kind == "missing"), ())
+def _reason(scene: Scene, stage: str, indicator: Indicator) -> pl.Expr:
+    """The facts of the coefficient that a section lacks, by their labels, as its explanation lists them."""
+    told = {name: scene.label(name) for name in _facts(scene, stage, indicator)}
+    told |= {"_share": Text("学段占比", "share of the stage"), "_in": Text("是否计入", "whether in scope")}
+    lacking = (pl.when(pl.col(name).is_null()).then(pl.lit(str(label))) for name, label in told.items())
+    listed = pl.concat_list(lacking).list.drop_nulls()
+    otherwise = Text("分母为零或来源不一致", "a zero denominator or sources that disagree")
+    return pl.when(listed.list.len() > 0).then(listed.list.join(str(LIST))).otherwise(pl.lit(str(otherwise)))
+
+
+def _facts(scene: Scene, stage: str, indicator: Indicator) -> tuple[str, ...]:
+    ways = alternatives(indicator, stage)
+    return scene.facts_in(*(way.value for way in ways), indicator.denominator)
 
 
 def _of_school(indicator: str, record: Record, column: str) -> Subject | None:
@@ -282,8 +291,8 @@ def _parts(scene: Scene, rule: Dispersion, singles: pl.DataFrame) -> TablePane:
         Column("indicator", Text("指标", "indicator"), stretch=True, least=12, words={
             name: Text(f"{name} {label.zh}", f"{name} {label.en}") for name, label in labels.items()
         }),
-        headed(Column("cv", Text("差异系数", "coefficient"), kind="figure", decimals=rule.decimals, mark="status")),
-        Column("bar", Text("大小", "size"), kind="bar", least=8, most=16),
+        Column("cv", Text("差异系数", "coefficient"), kind="figure", decimals=rule.decimals, mark="status"),
+        Column("bar", Text("大小", "size"), kind="bar", least=16, most=16),
     )  # fmt: skip
     return TablePane(
         "contributions",

@@ -18,13 +18,15 @@ from ..study import Study
 from ..table.sheet import Column
 from ..where import County, Where, where
 
+WHOLE = "whole"
+
 STAGE_WORDS: Mapping[Any, Text] = {
     "primary": Text("小学", "primary"),
     "junior": Text("初中", "junior"),
     "senior": Text("高中", "senior"),
-    None: Text("全校", "whole"),
+    WHOLE: Text("全校", "whole"),
 }
-"""Stages in as few cells as they can be told; a figure of no stage is one of the whole school."""
+"""Stages in as few cells as they can be told; `WHOLE` stands for no stage, where a figure is of a whole school."""
 
 DECIDERS: Mapping[Decider, Text] = {
     "machine": Text("机", "mach."),
@@ -56,10 +58,12 @@ def county_in(record: Mapping[str, Any]) -> County:
 
 
 def scene_of(study: Study, place: Where) -> Scene:
-    """The county and year of a place with the rows of its own. Errors: `VIEW-COUNTY` where the data holds none."""
-    keys = study.of_county(study.result.facts.keys, place.county or County(None, None, None, None))
+    """The county and year of a place, the first of the data where it names none, with the rows of its own.
+    Errors: `VIEW-COUNTY` where the data holds no such county."""
+    meant = place.county or next(iter(study.counties), County(None, None, None, None))
+    keys = study.of_county(study.result.facts.keys, meant)
     if not keys.height:
-        named = visible(str(place.county or "")) or "—"
+        named = visible(str(meant)) or "—"
         raise UsageError(
             "VIEW-COUNTY",
             Text(f"数据中没有“{named}”", f"the data has no '{named}'"),

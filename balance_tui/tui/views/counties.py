@@ -124,9 +124,10 @@ def _spread_column(stage: str, rule: Dispersion) -> Column:
         f"{name.zh}差异系数中最高的一项, 限值 {limit}; 标记是该学段全部差异系数的结论",
         f"the highest coefficient of {name.en}, limit {limit}; the mark is the outcome of all of them",
     )
-    least = max(width(name.zh), width(limit)) + MARK
+    title = Text(name.zh, name.en[:4])
+    least = max(width(title.zh), width(title.en), width(limit)) + MARK
     return Column(
-        f"cv_{stage}", name, Text(limit, limit), "figure", rule.decimals,
+        f"cv_{stage}", title, Text(limit, limit), "figure", rule.decimals,
         mark=f"status_{stage}", note=note, least=least,
     )  # fmt: skip
 

@@ -24,7 +24,7 @@ from ..view import Record, TablePane, View
 from ..where import County, Where
 from . import KINDS
 from .common import SCHOOL_COLUMN, STAGE_COLUMN, named_schools
-from .schools import cursor_at, headed
+from .schools import cursor_at
 
 TITLE = KINDS["data"].title
 HEADING = 12
@@ -188,7 +188,7 @@ def _column(field: Field, rows: pl.DataFrame) -> Column:
     mark = f"{field.code}{MARKED}" if f"{field.code}{MARKED}" in rows.columns else ""
     label, unit = field.label, field.unit_text
     note = Text(*(f"{label[i]} {field.code}" + (f" ({unit[i]})" if unit[i] else "") for i in (0, 1)))
-    column = Column(
+    return Column(
         field.code,
         Text(cut(label.zh, HEADING), cut(label.en, HEADING)),
         unit,
@@ -198,4 +198,3 @@ def _column(field: Field, rows: pl.DataFrame) -> Column:
         note=note,
         unit=unit,
     )
-    return headed(column) if mark else column

@@ -17,7 +17,6 @@ from ..view import Record, TablePane, View
 from ..where import County, Where, where
 from . import KINDS
 from .common import STAGE_COLUMN, county_in
-from .schools import headed
 
 TITLE = KINDS["findings"].title
 SEVERITIES: dict[str, Text] = {
@@ -104,7 +103,7 @@ def _columns(fields: Dictionary, *, several: bool) -> tuple[Column, ...]:
         Column("year", Text("年份", "year"), kind="plain"),
     )
     return (
-        headed(Column("severity", Text("级别", "severity"), mark="status", words=SEVERITIES)),
+        Column("severity", Text("级别", "severity"), mark="status", words=SEVERITIES),
         Column("code", Text("代码", "code"), most=12),
         *(counties if several else ()),
         Column("message", Text("问题", "finding"), stretch=True, least=24, most=160),

@@ -17,7 +17,7 @@ from ...engine.explanation.scene import Scene, seen, unit_of
 from ...engine.explanation.score import POINTS
 from ...engine.figures import plain
 from ...engine.reasons import reason_text
-from ...engine.status import NOT_APPLICABLE, WORDS
+from ...engine.status import NOT_APPLICABLE, PASS, WORDS
 from ...errors import UsageError, visible
 from ...language import Text
 from ...standard.model import Part, Requirement, Score, Test
@@ -29,7 +29,6 @@ from ..where import County, Subject, Where, where
 from . import KINDS, missing, of_item
 from .common import (
     ANSWERS,
-    CLAUSE_COLUMN,
     DECIDERS,
     STATUS_COLUMN,
     county_in,
@@ -40,8 +39,10 @@ from .common import (
 )
 
 PART = Text("部分", "part")
+PART_ROW = "part"
+"""The kind of the row that stands for a whole part."""
 SCHEMA: dict[str, Any] = {
-    **dict.fromkeys(("part", "part_id", "id", "label", "status", "shown", "limit_shown", "decide", "told",
+    **dict.fromkeys(("part", "part_id", "id", "code", "label", "status", "shown", "limit_shown", "decide", "told",
                      "clause", "kind", "field"), pl.String),
     "value": pl.Float64, "limit": pl.Float64, "depth": pl.UInt8, "deciding": pl.UInt32,
 }  # fmt: skip
@@ -68,12 +69,13 @@ def _list(scene: Scene, county: County, part: str | None) -> View:
     frame = pl.DataFrame(list(_rows(scene, part)), schema=SCHEMA)
     title = trail(KINDS["items"].title, labels[part]) if part else KINDS["items"].title
     pane = TablePane(
-        "items", title, _sheet(frame, grouped=part is None),
+        "items", title, _sheet(frame),
         subject=partial(_subject, county), leads=partial(_leads, county), counted=Text("项", "items"),
     )  # fmt: skip
-    empty = Text("本部分没有单列的要求 (学校指标按 2, 差异系数按 3)", "no items here (2: schools, 3: dispersion)")
-    groups = {"part": PART, "status": STATUS_COLUMN.title, "decide": _DECIDE.title}
-    return View(title, (pane,), empty, groups)
+    empty = Text(
+        "本部分没有单列的要求 (学校指标按 2, 差异系数按 3)", "no items here (2: schools, 3: dispersion)"
+    )
+    return View(title, (pane,), empty)
 
 
 def _no_part(part: str, known: Mapping[str, Text]) -> UsageError:
@@ -90,47 +92,62 @@ _DECIDE = Column(
 )  # fmt: skip
 
 
-def _sheet(frame: pl.DataFrame, *, grouped: bool) -> FrameSheet:
+def _sheet(frame: pl.DataFrame) -> FrameSheet:
     columns = (
-        Column("id", Text("编号", "id"), least=4, most=12),
-        Column("label", Text("要求", "requirement"), least=14, most=60, stretch=True),
+        Column("code", Text("编号", "id"), least=4, most=20),
+        Column("label", Text("要求", "requirement"), least=30, most=60, stretch=True),
         STATUS_COLUMN,
         Column("shown", Text("数值", "value"), least=4, most=12),
         Column("limit_shown", Text("限值", "limit"), least=4, most=12),
         _DECIDE,
         Column("told", Text("说明 · 所需证据", "why · evidence wanted"), least=12, most=80, stretch=True),
-        *([] if grouped else [CLAUSE_COLUMN]),
     )
-    shown = (*columns, Column("part", PART, least=4, most=24), CLAUSE_COLUMN) if grouped else columns
-    sheet = FrameSheet(frame, shown, key=("part_id", "id"), status="status", depth="depth")
-    return sheet.grouped("part") if grouped else sheet
+    return FrameSheet(frame, columns, key=("part_id", "id"), status="status", depth="depth")
 
 
 def _leads(county: County, record: Record, column: str) -> Where | None:  # noqa: ARG001
-    """The schools that decide an item; the county fact of a figure of the county."""
+    """The schools that decide an item; the county fact of a figure of the county; the part of its heading."""
+    if record["kind"] == PART_ROW:
+        return where("items", county, part=record["id"])
     if record["deciding"]:
         return where("items", county, item=record["id"])
     return where("county_data", county, field=record["field"]) if record["field"] else None
 
 
-def _subject(county: County, record: Record, column: str) -> Subject:
-    return Subject("item", county, record["part_id"] if column == "part" else record["id"])
+def _subject(county: County, record: Record, column: str) -> Subject:  # noqa: ARG001
+    return Subject("item", county, record["id"])
 
 
 # The rows
 
 
 def _rows(scene: Scene, part: str | None) -> Iterator[dict[str, Any]]:
-    """The items, tests and scores of one part or of all, parts in the order of the standard."""
+    """The items, tests and scores of one part, or of all under a row of each part, in the order of the standard."""
     outcomes = {row["id"]: row for row in scene.mine(scene.result.items.rows).iter_rows(named=True)}
     points = {row["id"]: row for row in scene.mine(scene.result.points).iter_rows(named=True)}
     deciding = _deciding(scene)
     for each in scene.model.part:
         if part in (None, each.id):
-            yield from _of_part(scene, each, outcomes, deciding)
-            for score in scene.model.score:
-                if score.part == each.id and score.id in points:
-                    yield _score(scene, each, score, points[score.id])
+            rows = list(_of_part(scene, each, outcomes, deciding))
+            rows += [
+                _score(scene, each, score, points[score.id])
+                for score in scene.model.score
+                if score.part == each.id and score.id in points
+            ]
+            if part is None:
+                yield _heading(scene, each)
+                rows = [row | {"depth": row["depth"] + 1} for row in rows]
+            yield from rows
+
+
+def _heading(scene: Scene, part: Part) -> dict[str, Any]:
+    """The row of a part, above its items."""
+    own = scene.mine(scene.result.parts).row(by_predicate=pl.col("id") == part.id, named=True)
+    why = reason_text(own["reason"], scene.context.standard.dictionary) if own["reason"] else ""
+    return _row(part, {
+        "id": part.id, "code": str(seen(part.text)), "label": str(why), "status": WORDS[own["_status"]],
+        "clause": part.clause, "kind": PART_ROW, "depth": 0, "deciding": 0,
+    })  # fmt: skip
 
 
 def _of_part(
@@ -147,7 +164,7 @@ def _of_part(
 
 
 def _row(part: Part, told: dict[str, Any]) -> dict[str, Any]:
-    return {"part": str(seen(part.text)), "part_id": part.id, **told}
+    return {"part": str(seen(part.text)), "part_id": part.id, "code": told["id"], **told}
 
 
 def _deciding(scene: Scene) -> dict[str, int]:
@@ -232,9 +249,9 @@ def _told(scene: Scene, test: Test | None, row: Mapping[str, Any]) -> str:
     """Why, and the evidence wanted; an answer stands with the values and is not said twice."""
     code = (row["reason"] or "").split("|")[0]
     reason = str(seen(reason_text(row["reason"], scene.context.standard.dictionary)))
-    if test is not None and code == "unanswered":
+    if code == "unanswered":
         reason = str(Text("未判定", "not answered"))
-    elif code == "answered":
+    elif code == "answered" or (code == "items" and row["_status"] == PASS):
         reason = ""
     wanted = seen(Text(test.wanted, test.wanted_en or test.wanted)) if test and test.wanted else None
     return joined([reason, str(Text(f"证据: {wanted.zh}", f"evidence: {wanted.en}")) if wanted else ""])

@@ -98,6 +98,7 @@ _STYLES = {
     "open": "unknown",
     "twice": "unknown",
 }
+_ALWAYS = ("header", "how", "label", "code")
 _NAMES_SHOWN = 12
 
 
@@ -159,8 +160,10 @@ def _lines(texts: Sequence[Text], width: int) -> Sequence[Line]:
 
 
 def _sheet(rows: Iterable[Mapping[str, Any]]) -> FrameSheet:
+    """The rows as a table, without columns in which nothing stands."""
     frame = pl.DataFrame(list(rows), schema=_SCHEMA)
-    return FrameSheet(frame, _COLUMNS, key=("key",), style="style")
+    kept = [each for each in _COLUMNS if each.key in _ALWAYS or (frame[each.key] != "").any()]
+    return FrameSheet(frame, kept, key=("key",), style="style")
 
 
 def _row(column: DraftColumn, fields: Dictionary, examples: Sequence[str]) -> dict[str, Any]:
@@ -247,9 +250,7 @@ def _missing_pane(missing: Sequence[str], fields: Dictionary, leads: Any) -> tup
 def _begins(record: Record, column: str) -> Doing | None:  # noqa: ARG001
     """Only what stands under a header can be corrected by it."""
     header = record["header"]
-    return (
-        partial(doing.begin, header=header) if record["how"] not in _TABLELESS else None
-    )
+    return partial(doing.begin, header=header) if record["how"] not in _TABLELESS else None
 
 
 _TABLELESS = ("constant", "absent", "name")

@@ -47,12 +47,13 @@ def next_pane(scene: Scene, county: County) -> TablePane:
         Column("label", _NEXT, least=8, most=20),
         Column("said", Text("要点", "in short"), least=16, most=160, stretch=True),
     )
-    cells = tuple((Cell(shown(str(each.label)), "", each.style), Cell(shown(str(each.said)))) for each in rows)
+    cells = tuple(
+        (Cell(shown(str(each.label)), "", each.style), Cell(shown(str(each.said)))) for each in rows
+    )
     records = tuple({"_key": each.id, "leads": each.leads, "said": str(each.said)} for each in rows)
     return TablePane(
         "next", _NEXT, ListSheet(columns, cells, records),
         leads=lambda record, column: record["leads"],  # noqa: ARG005
-        share=0,
     )  # fmt: skip
 
 
@@ -71,7 +72,9 @@ def _schools(scene: Scene, county: County) -> Iterator[Next]:
     known = [each for each in sections if each.distance is not None]
     if not known:
         if sections:
-            said = Text(f"{len(sections)} 处不达标, 差距未知", f"{len(sections)} sections fail, how far is unknown")
+            said = Text(
+                f"{len(sections)} 处不达标, 差距未知", f"{len(sections)} sections fail, how far is unknown"
+            )
             yield Next("nearest", Text("不达标学校", "failing schools"), said, to_schools(county), "fail")
         return
     one = len(sections) == 1
@@ -129,7 +132,9 @@ def _findings(scene: Scene, county: County) -> Iterator[Next]:
         parts.append(Text(f"不属于任何县: {other.zh}", f"of no county: {other.en}"))
     said = Text("; ".join(each.zh for each in parts), "; ".join(each.en for each in parts))
     bad = bool((mine["severity"] != "warning").any())
-    yield Next("findings", Text("数据问题", "data findings"), said, where("findings", county), "fail" if bad else "")
+    yield Next(
+        "findings", Text("数据问题", "data findings"), said, where("findings", county), "fail" if bad else ""
+    )
 
 
 def _homeless(scene: Scene) -> pl.DataFrame:

@@ -86,7 +86,14 @@ def _columns(tests: list[Test], frame: pl.DataFrame) -> list[Column]:
     if frame["limit"].null_count() < frame.height:
         columns += [
             Column("value", Text("数值", "value"), unit, "figure", decimals, unit=unit, least=6),
-            Column("limit", Text("限值", "limit"), Text(sign(test.op), sign(test.op)), "plain", unit=unit, least=6),
+            Column(
+                "limit",
+                Text("限值", "limit"),
+                Text(sign(test.op), sign(test.op)),
+                "plain",
+                unit=unit,
+                least=6,
+            ),
         ]
     if frame["relief"].null_count() < frame.height:
         columns.append(Column("relief", Text("过渡条款", "relief"), least=4, most=10))
@@ -98,7 +105,9 @@ def _leads(scene: Scene, county: County, item: Requirement, record: Record, colu
     test = next((each for each in item.test if (each.id or item.id) == record["id"]), item.test[0])
     if record["school_id"] is None:
         return None
-    return where("data", county, school_id=record["school_id"], stage=record["stage"], field=_fact(scene, test))
+    return where(
+        "data", county, school_id=record["school_id"], stage=record["stage"], field=_fact(scene, test)
+    )
 
 
 def _fact(scene: Scene, test: Test) -> str | None:

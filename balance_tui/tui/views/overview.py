@@ -50,10 +50,11 @@ def _parts(scene: Scene, county: County) -> TablePane:
         STATUS_COLUMN,
         Column("reason", Text("由什么决定", "what decides it"), least=16, most=120, stretch=True),
     )
+    deciding = statuses.filter(pl.col("status").is_in(["fail", "unknown"]))["id"].to_list()
     return TablePane(
         "parts", Text("各部分", "parts"), FrameSheet(frame, columns, key=("id",), status="status"),
         subject=lambda record, column: Subject("item", county, record["id"]),  # noqa: ARG005
-        leads=partial(_of_part, scene, county), counted=Text("部分", "parts"),
+        leads=partial(_of_part, scene, county), share=0, cursor=((deciding[0],), "reason") if deciding else None, counted=Text("部分", "parts"),
     )  # fmt: skip
 
 
@@ -101,11 +102,13 @@ def _of_stage(rows: pl.DataFrame, rule: Dispersion) -> dict[str, Any]:
         words(pl.col("_status").replace(NOT_APPLICABLE, None)).cast(pl.String).alias("word")
     ).to_dicts()
     stage = rows["stage"][0]
-    limit = f"{sign(rule.op)} {plain(rule.limit[stage].value)}"
+    limit = f"{sign(rule.op)}{plain(rule.limit[stage].value)}"
     judged = rows.filter(pl.col("limit").is_not_null())
     status = judged.select(words(pl.col("_status").max()).cast(pl.String)).item() if judged.height else None
     highest = judged.sort("cv", descending=True, nulls_last=True)["indicator"]
-    own = {row["indicator"]: row["cv"] for row in told} | {f"status_{r['indicator']}": r["word"] for r in told}
+    own = {row["indicator"]: row["cv"] for row in told} | {
+        f"status_{r['indicator']}": r["word"] for r in told
+    }
     return {
         "stage": stage, "label": f"{stage_name(stage)} {rows['sections'][0]}", "limit": limit,
         "status": status, "highest": highest[0] if judged.height else None, **own,
@@ -127,7 +130,9 @@ def _columns(scene: Scene, rule: Dispersion) -> Iterator[Column]:
 def _cv(name: str, title: Text, note: Text, rule: Dispersion) -> Column:
     # As wide as a figure also where none is known, so that the rows of all counties look alike.
     least = max(len("0.") + rule.decimals, width(str(title))) + MARK
-    return Column(name, title, kind="figure", decimals=rule.decimals, mark=f"status_{name}", note=note, least=least)
+    return Column(
+        name, title, kind="figure", decimals=rule.decimals, mark=f"status_{name}", note=note, least=least
+    )
 
 
 def _asked(rule: Dispersion, record: Record, column: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from .common import (
     CLAUSE_COLUMN,
     SCHOOL_COLUMN,
     STAGE_COLUMN,
+    WHOLE,
     county_in,
     labels_of,
     limit_shown,
@@ -42,7 +44,7 @@ def build(study: Study, where: Where) -> View:
         FrameSheet(_frame(scene), _columns(), key=("school_id", "stage", "relief", "target")),
         subject=partial(_subject, scene, county), leads=partial(_leads, scene, county), counted=Text("处", "uses"),
     )  # fmt: skip
-    groups = {"relief": RELIEF, "target": TARGET, "cure_by": CURE_BY, "stage": STAGE_COLUMN.title}
+    groups = {"relief": RELIEF, "target": TARGET, "cure_by": CURE_BY, "of_stage": STAGE_COLUMN.title}
     empty = Text("没有用到过渡条款", "no relief is used")
     return View(title, (pane,), empty, groups)
 
@@ -55,6 +57,7 @@ def _frame(scene: Scene) -> pl.DataFrame:
     told = [_told(row, figures) for row in used.iter_rows(named=True)]
     return used.with_columns(
         named_schools(),
+        pl.col("stage").fill_null(WHOLE).alias("of_stage"),
         pl.col("cure_by").dt.to_string("%Y-%m-%d"),
         pl.col("relief").replace_strict(reliefs, default=None, return_dtype=pl.String).alias("label"),
         pl.col("target").replace_strict(
@@ -87,8 +90,13 @@ def _told(row: dict[str, Any], figures: dict[str, _Figure]) -> tuple[str, str]:
 def _columns() -> tuple[Column, ...]:
     return (
         SCHOOL_COLUMN,
-        STAGE_COLUMN,
-        Column("cure_by", CURE_BY, least=10, note=Text("最早须在此日前整改", "the earliest day it must be cured by")),
+        replace(STAGE_COLUMN, key="of_stage"),
+        Column(
+            "cure_by",
+            CURE_BY,
+            least=10,
+            note=Text("最早须在此日前整改", "the earliest day it must be cured by"),
+        ),
         Column("relief", RELIEF, least=4, most=10),
         Column("target", TARGET, least=4, most=8),
         Column("shown", Text("数值", "value"), least=6, most=16),

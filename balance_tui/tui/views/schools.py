@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -21,7 +20,6 @@ from ...engine.result import Result
 from ...engine.status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN, WORD, words
 from ...language import Text
 from ...standard.model import Indicator, SchoolRule
-from ..cells import shown, width
 from ..study import Study
 from ..table.frame_sheet import FrameSheet
 from ..table.sheet import Column
@@ -227,7 +225,7 @@ def _columns(context: Context, stage: str | None) -> Iterator[Column]:
         yield STAGE_COLUMN
     rule = _rule(context)
     if rule is not None:
-        yield headed(Column("met", _LABELS["met"], mark="status", note=_rule_note(rule, context)))
+        yield Column("met", _LABELS["met"], mark="status", note=_rule_note(rule, context))
         yield Column("distance", _LABELS["distance"], Text("%", "%"), "figure", 1, note=_DISTANCE_NOTE)
     for indicator in context.model.indicator:
         yield indicator_column(indicator, context, stage)
@@ -259,16 +257,10 @@ def indicator_column(indicator: Indicator, context: Context, stage: str | None) 
         f"{indicator.id} {indicator.text.zh} ({unit.zh}) {limit} {indicator.clause}",
         f"{indicator.id} {indicator.text.en} ({unit.en}) {limit} {indicator.clause}",
     )
-    return headed(Column(
+    return Column(
         indicator.id, Text(indicator.id, indicator.id), under, "figure", indicator.decimals,
         mark=f"{indicator.id}_status", note=note, unit=unit,
-    ))  # fmt: skip
-
-
-def headed(column: Column) -> Column:
-    """A column with marks, wide enough for its heading, which stands over the figures and not over the marks."""
-    heading = max(width(shown(str(text))) for text in (column.title, column.under))
-    return replace(column, least=max(column.least, heading + 1))
+    )  # fmt: skip
 
 
 def limit_text(indicator: Indicator, stages: Sequence[str]) -> str:

@@ -22,7 +22,9 @@ HOW = Text("给值: --set 编号=值", "to give one: --set ID=VALUE")
 SOURCE = Text("来自", "from")
 
 _GIVEN, _DEFAULT, _UNSET = Text("给定", "as given"), Text("默认", "default"), Text("未设定", "not set")
-_SCHEMA = dict.fromkeys(("id", "label", "shown", "source", "default", "choices", "note", "clause", "mark"), pl.String)
+_SCHEMA = dict.fromkeys(
+    ("id", "label", "shown", "source", "default", "choices", "note", "clause", "mark"), pl.String
+)
 
 
 def build(study: Study, where: Where) -> View:  # noqa: ARG001 - settings are of the standard, not of a county
@@ -76,7 +78,7 @@ def _default(setting: Setting) -> str:
 
 def _columns() -> Iterator[Column]:
     yield Column("id", Text("编号", "id"), least=10, most=32)
-    yield Column("label", Text("设置", "setting"), least=14, most=60, stretch=True)
+    yield Column("label", Text("设置", "setting"), least=14, most=36)
     yield Column("shown", Text("现用值", "in force"), least=6, most=24)
     yield Column("source", SOURCE, least=4, most=8)
     yield Column("default", Text("缺省", "default"), least=4, most=12)

@@ -118,7 +118,9 @@ class _County:
 
 def _of_schools(name: str, who: Who, what: Text, facts: tuple[str, ...], rows: Sequence[Row]) -> Unknown:
     ids = tuple(dict.fromkeys(str(row["school_id"]) for row in rows))
-    return Unknown(name, who, _with_schools(what, rows, len(ids)), facts, ids, rows[0]["stage"] if rows else None)
+    return Unknown(
+        name, who, _with_schools(what, rows, len(ids)), facts, ids, rows[0]["stage"] if rows else None
+    )
 
 
 def _with_schools(what: Text, rows: Sequence[Row], schools: int) -> Text:
@@ -130,7 +132,7 @@ def _with_schools(what: Text, rows: Sequence[Row], schools: int) -> Text:
     names = [(school_named(row), stage_name(row["stage"]) if row["stage"] else None) for row in rows]
     zh = "、".join(f"{name}{stage.zh if stage else ''}" for name, stage in names)
     en = ", ".join(f"{name}{' ' + stage.en if stage else ''}" for name, stage in names)
-    return seen(Text(f"{zh}: {what.zh}", f"{en}: {what.en}"))
+    return seen(Text(f"{what.zh} ({zh})", f"{what.en} ({en})"))
 
 
 def _null(row: Row, names: Iterable[str]) -> tuple[str, ...]:
@@ -169,9 +171,7 @@ def _of_indicator(at: _County, indicator: Indicator, stage: str, rows: pl.DataFr
             yield from _unnamed(at, indicator, of)
 
 
-def _missing(
-    at: _County, indicator: Indicator, stage: str, frame: pl.DataFrame, row: Row
-) -> tuple[str, ...]:
+def _missing(at: _County, indicator: Indicator, stage: str, frame: pl.DataFrame, row: Row) -> tuple[str, ...]:
     """The facts a section lacks for an indicator; where its value is known, those of the reliefs that are open."""
     scene = at.scene
     if row[indicator.id] is not None:
@@ -281,8 +281,18 @@ def _of_population(at: _County, item: Requirement, test: Test, row: Row) -> Iter
     """The facts that schools lack which leave a threshold of schools, or a rate over them, open; where all are
     there and still do not tell how many rooms are large enough, the list of rooms."""
     scene, name = at.scene, test.id or item.id
-    reliefs = [r for r in scene.context.model.relief if r.target in (item.id, test.id) and test.kind != "ratio"]
-    read = [*_values(test), *test.limit.values(), test.numerator, test.denominator, test.holds, test.need, test.where]
+    reliefs = [
+        r for r in scene.context.model.relief if r.target in (item.id, test.id) and test.kind != "ratio"
+    ]
+    read = [
+        *_values(test),
+        *test.limit.values(),
+        test.numerator,
+        test.denominator,
+        test.holds,
+        test.need,
+        test.where,
+    ]
     rooms = [fact for room in test.rooms for fact in (room.count, room.smallest)]
     names = [*scene.facts_in(*read, *_eased(reliefs)), *rooms]
     of_county = _null(scene.county_facts, (each for each in names if _is_county(scene, each)))
@@ -293,7 +303,9 @@ def _of_population(at: _County, item: Requirement, test: Test, row: Row) -> Iter
     yield from at.told(name, facts, [r for r in open_ if _null(r, facts)])
     told = [r for r in open_ if not _null(r, facts)]
     if told and test.kind == "rooms":
-        yield _of_schools(name, "school", Text("教室名单 (逐间面积)", "the list of rooms with areas"), (), told)
+        yield _of_schools(
+            name, "school", Text("教室名单及逐间面积", "the list of rooms with areas"), (), told
+        )
 
 
 def _is_county(scene: Scene, fact: str) -> bool:
@@ -308,8 +320,12 @@ def _open(scene: Scene, test: Test, name: str, facts: tuple[str, ...]) -> list[R
         missing = [pl.col(fact).is_null() for fact in facts if fact in rows.columns]
         return list(rows.filter(pl.any_horizontal(pl.lit(False), *missing)).iter_rows(named=True))
     failing = scene.mine(scene.result.items.failing)
-    open_ = failing.filter((pl.col("id") == name) & (pl.col("_status") == UNKNOWN)).select("school_id", "stage")
-    return list(rows.join(open_, on=["school_id", "stage"], how="semi", nulls_equal=True).iter_rows(named=True))
+    open_ = failing.filter((pl.col("id") == name) & (pl.col("_status") == UNKNOWN)).select(
+        "school_id", "stage"
+    )
+    return list(
+        rows.join(open_, on=["school_id", "stage"], how="semi", nulls_equal=True).iter_rows(named=True)
+    )
 
 
 def _scores(at: _County) -> Iterator[Unknown]:
@@ -317,4 +333,6 @@ def _scores(at: _County) -> Iterator[Unknown]:
     for row in at.scene.mine(at.scene.result.points).iter_rows(named=True):
         if row["_status"] == UNKNOWN:
             field = fields[row["id"]]
-            yield Unknown(row["id"], "county" if field else "person", at.reason(row), (field,) if field else ())
+            yield Unknown(
+                row["id"], "county" if field else "person", at.reason(row), (field,) if field else ()
+            )
