@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 
 _NAMED = {
@@ -12,8 +13,8 @@ _NAMED = {
     "f7": "\x1b[18~", "f8": "\x1b[19~", "f9": "\x1b[20~", "f10": "\x1b[21~", "f11": "\x1b[23~", "f12": "\x1b[24~",
 }  # fmt: skip
 _SIGNS = {
+    **{unicodedata.name(sign).lower().replace(" ", "_").replace("-", "_"): sign for sign in string.punctuation},
     "slash": "/", "backslash": "\\", "at": "@", "minus": "-", "plus": "+", "underscore": "_",
-    "equals_sign": "=", "circumflex_accent": "^",
 }  # fmt: skip
 _MODIFIERS = {"shift": 1, "alt": 2, "ctrl": 4}
 

@@ -273,6 +273,10 @@ class Terminal:
                 raise TerminalError(f"never quiet for {seconds:g} s\n{self.text}")
         self._feed()
 
+    def wait_bytes(self, timeout: float = PATIENCE) -> None:
+        """Until something came since the mark."""
+        self._wait(lambda: bool(self._arrived), timeout, "any answer")
+
     def _wait(self, done: Callable[[], bool], timeout: float, what: str) -> None:
         deadline = time.monotonic() + timeout
         while not done():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,14 +81,13 @@ def _write(name: str) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as opened:
             opened.write(keymap_text())
-    except FileExistsError as error:
-        what = Text(f"{shown} 已经在那里", f"{shown} is there already")
-        mend = Text(
-            "它不会被覆盖; 请改它, 或写明另一个文件",
-            "it is never overwritten: change it, or name another file",
-        )
-        raise UsageError("KEYMAP-EXISTS", what, mend) from error
     except (OSError, ValueError) as error:
+        if isinstance(error, FileExistsError) and os.path.lexists(file):
+            what = Text(f"{shown} 已经在那里", f"{shown} is there already")
+            mend = Text(
+                "不会覆盖它; 请改它, 或写明另一个文件", "it is not overwritten: change it, or name another"
+            )
+            raise UsageError("KEYMAP-EXISTS", what, mend) from error
         why = getattr(error, "strerror", None) or str(error)
         raise UsageError(
             "OUT", Text(f"不能写入 {shown}: {why}", f"cannot write to {shown}: {why}")

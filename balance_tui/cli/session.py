@@ -12,8 +12,9 @@ from ..engine.result import Result
 from ..errors import UsageError
 from ..language import Text
 from ..reading import read_request
-from ..request import Request, date_given, settings_given
+from ..request import date_given, settings_given
 from ..standard.load import LoadedStandard, load_standard
+from .arguments import request_of
 
 
 def standard_of(options: argparse.Namespace) -> LoadedStandard:
@@ -22,24 +23,13 @@ def standard_of(options: argparse.Namespace) -> LoadedStandard:
 
 
 def dataset_of(options: argparse.Namespace, standard: LoadedStandard) -> Dataset:
-    """The data that the options name, with progress on standard error where that is a terminal."""
+    """The data that the options name, with progress on standard error where that is a terminal. Errors: `FILE`
+    where a named file is not there."""
+    for name in (options.county_facts, options.judgements):
+        if name is not None and not Path(name).exists():
+            raise UsageError("FILE", Text(f"没有文件 {name}", f"there is no file {name}"))
     with Progress() as progress:
         return read_request(request_of(options), standard, progress.step)
-
-
-def request_of(options: argparse.Namespace) -> Request:
-    """The options of one command as what they ask for. Errors: `FILE` where a named file is not there."""
-    return Request(
-        files=tuple(options.data),
-        profile=options.profile,
-        county_facts=_file(options.county_facts),
-        judgements=_file(options.judgements),
-        mapping=options.mapping,
-        settings=tuple(options.settings),
-        as_of=options.as_of,
-        county=getattr(options, "county", None),
-        year=getattr(options, "year", None),
-    )
 
 
 def result_of(options: argparse.Namespace) -> Result:
@@ -50,12 +40,6 @@ def result_of(options: argparse.Namespace) -> Result:
     with Progress() as progress:
         progress.say(Text("评估", "evaluating"))
         return evaluate(standard, dataset, settings=settings, as_of=as_of)
-
-
-def _file(name: str | None) -> str | None:
-    if name is not None and not Path(name).exists():
-        raise UsageError("FILE", Text(f"没有文件 {name}", f"there is no file {name}"))
-    return name
 
 
 class Progress:

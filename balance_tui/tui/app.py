@@ -431,7 +431,7 @@ class BalanceApp(App[int]):
 
     def on_opened(self, message: Opened) -> None:
         """The result is there: show it where one is, or where one wanted to begin."""
-        first = self.study is None
+        first, drafted = self.study is None, self.draft is not None
         self.study, self.draft = message.study, None
         self._message = self.notices.pop(0) if self.notices else None
         if first:
@@ -441,7 +441,8 @@ class BalanceApp(App[int]):
             begun = describing.beginning(self.study, self.request)
             kept = self.opening is not None and self.where.view == begun.view
             self.show(self.where if kept and self.where.county in (None, *self.study.counties) else begun)
-            if not self.study.result.is_rejected and self.view is not None:
+            # What was read under a mapping that is in no file cannot be asked for again.
+            if not self.study.result.is_rejected and self.view is not None and not drafted:
                 remember(self.request, self.where, self.view, describing.heading(self))
         else:
             self.again()

@@ -63,7 +63,7 @@ def load_keymap(path: str | Path | None = None) -> Keymap:
     named = path is not None or bool(os.environ.get(VARIABLE))
     file = Path(path) if path is not None else keymap_file()
     text = _text(file, named) if file else None
-    return defaults() if file is None or text is None else _Reading(str(file), text).keymap()
+    return defaults() if file is None or text is None else Reading(str(file), text).keymap()
 
 
 def warnings_of(keymap: Mapping[str, tuple[str, ...]]) -> tuple[Text, ...]:
@@ -123,7 +123,7 @@ def _unreadable(file: Path, why: Text) -> UsageError:
     return UsageError("KEYMAP-READ", what, mend, Place(str(file)))
 
 
-class _Reading:
+class Reading:
     """One keymap file being read; every fault is an error with its line."""
 
     def __init__(self, file: str, text: str) -> None:

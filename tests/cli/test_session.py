@@ -10,6 +10,8 @@ import pytest
 from balance_tui.cli.session import Progress
 from balance_tui.errors import UsageError
 from balance_tui.language import Text
+from balance_tui.reading import items_known
+from balance_tui.request import date_given, settings_given
 from balance_tui.standard.load import load_standard
 
 

@@ -163,7 +163,7 @@ def main() -> None:
     parser.add_argument("--keys", default="", help="Textual's names of keys, separated by commas")
     parser.add_argument("--settle", type=float, default=0.7, help="seconds without a byte before drawing")
     parser.add_argument("arguments", nargs="*", default=["demo"])
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     columns, rows = map(int, options.size.split("x"))
     with balance(*options.arguments, columns=columns, rows=rows) as terminal:
         terminal.wait_for(options.wait)

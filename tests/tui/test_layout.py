@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,7 +35,7 @@ def test_drawn_columns_never_overlap_and_stay_in_the_table(
     drawn = spans(wide, room, left)
     assert drawn[0].index == 0
     assert drawn[0].x == MARKER
-    for one, other in zip(drawn, drawn[1:], strict=False):
+    for one, other in pairwise(drawn):
         assert other.x == one.x + one.width + GAP
     assert drawn[-1].x + drawn[-1].width <= room
 

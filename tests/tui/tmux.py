@@ -50,12 +50,14 @@ class Tmux:
         environment: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.home = Path(tempfile.mkdtemp(prefix="tmux-"))
-        self._configuration = self.home / "tmux.conf"
-        self._configuration.write_text(_CONFIGURATION, encoding="ascii")
+        self._status = self.home / "status"
+        configuration = self.home / "tmux.conf"
+        configuration.write_text(_CONFIGURATION, encoding="ascii")
         self._environment = {**clean_environment(self.home), "TMUX_TMPDIR": str(self.home), **(environment or {})}
         self._tmux(
-            "-f", str(self._configuration), "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(rows),
-            f"exec {shlex.join(argv)}",
+            "-f", str(configuration), "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(rows),
+            # The shell tells the status; tmux itself may miss the end of its child.
+            f"{shlex.join(argv)}; echo $? >{self._status}.new; mv {self._status}.new {self._status}",
         )  # fmt: skip
 
     def _tmux(self, *arguments: str, check: bool = True) -> str:
@@ -106,10 +108,8 @@ class Tmux:
 
     @property
     def status(self) -> int | None:
-        """The exit status, or minus the signal that ended it; None while the program runs."""
-        asked = "#{pane_dead_status},#{pane_dead_signal}"  # known a moment after the pane is dead
-        status, signal = self._tmux("display-message", "-p", "-t", "test", asked).strip().split(",")
-        return int(status) if status else -int(signal) if signal else None
+        """The exit status, 128 and the signal where one ended it; None while the program runs."""
+        return int(self._status.read_text()) if self._status.is_file() else None
 
     @property
     def copied(self) -> str:

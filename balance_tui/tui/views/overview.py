@@ -54,7 +54,8 @@ def _parts(scene: Scene, county: County) -> TablePane:
     return TablePane(
         "parts", Text("各部分", "parts"), FrameSheet(frame, columns, key=("id",), status="status"),
         subject=lambda record, column: Subject("item", county, record["id"]),  # noqa: ARG005
-        leads=partial(_of_part, scene, county), share=0, cursor=((deciding[0],), "reason") if deciding else None, counted=Text("部分", "parts"),
+        leads=partial(_of_part, scene, county), share=0,
+        cursor=((deciding[0],), "reason") if deciding else None, counted=Text("部分", "parts"),
     )  # fmt: skip
 
 

@@ -1,0 +1,286 @@
+"""A random walk through the app in a real terminal: `python -m tests.tui.walk --seconds 3600 [--seed N] [ARGUMENTS]`.
+
+Keys, texts, pastes and sizes are drawn from a seed; after each handful of them the app must be there, answering, with
+something on its screen and no traceback, and must not grow. At the end it must leave the terminal as it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+from pathlib import Path
+from statistics import median
+from typing import Protocol
+
+from balance_tui.tui.actions import REGISTRY
+from balance_tui.tui.doing import load_all
+
+from .terminal import Terminal, TerminalError, command
+
+MEGABYTE = 1 << 20
+LEAK = 0.5
+"""Megabytes a thousand keys from which growth that goes on is a leak."""
+MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, 3 * MEGABYTE
+"""Growth that is too much however slow, and growth too small to tell from the allocator's."""
+FEWEST_SAMPLES = 30
+"""Samples of memory below which nothing is said about growth."""
+SMALLEST = (60, 20)
+"""The size from which the app shows more than a sentence."""
+
+_COMMON = (
+    "up", "down", "left", "right", "j", "k", "h", "l", "pageup", "pagedown", "home", "end", "enter", "escape", "tab",
+    "shift+tab", "e", "slash", "n", "s", "f", "colon", "question_mark", "space",
+)  # fmt: skip
+_ODD = tuple(f"f{number}" for number in range(1, 13)) + (
+    "insert", "delete", "backspace", "alt+x", "shift+up", "shift+down", "ctrl+left", "ctrl+right", "ctrl+a", "ctrl+e",
+    "ctrl+l", "ctrl+r", "ctrl+w", "ctrl+k", "ctrl+u",
+)  # fmt: skip
+_TEXTS = (
+    "永宁小学", "yn", "小学 L2<1", "L2", "？", "：", "𠮷野", "cafe\u0301", "[b]粗[/b]", "｜“”", "\u200b\ufeff", "3102", ">=", "'\"\\",
+)  # fmt: skip
+_PASTES = (*_TEXTS, "一行\n又一行\r\n", "\x1b[31m红\x1b[0m", "永" * 400)
+_RAW = (
+    b"\x1b[1;5P", b"\x1b[200;1;1~", b"\x1b[<0;10;5M", b"\x1b[<0;10;5m", b"\x1b[I", b"\x1b[O", b"\xff\xfe", b"\x1b[?62;22c",
+    b"\x1bOM", b"\x1b[M !!", b"\x1b]52;c;aGk=\x07",
+)  # fmt: skip
+_SIZES = ((20, 5), (40, 12), (59, 20), (60, 19), (60, 20), (80, 24), (100, 30), (120, 40), (200, 60))
+
+
+class Step(Protocol):
+    """One thing that happens to the app."""
+
+    @property
+    def keys(self) -> int: ...
+
+    def take(self, terminal: Terminal) -> None: ...
+
+
+@dataclass(frozen=True)
+class Press:
+    """A key."""
+
+    key: str
+    keys: int = 1
+
+    def take(self, terminal: Terminal) -> None:
+        terminal.press(self.key)
+
+
+@dataclass(frozen=True)
+class Send:
+    """Bytes: a text of an input method, a paste in its brackets, what a terminal sends of itself."""
+
+    data: bytes
+    keys: int = 1
+
+    def take(self, terminal: Terminal) -> None:
+        terminal.send(self.data)
+
+
+@dataclass(frozen=True)
+class Resize:
+    """Another size."""
+
+    columns: int
+    rows: int
+    keys: int = 0
+
+    def take(self, terminal: Terminal) -> None:
+        terminal.mark()
+        if (terminal.screen.columns, terminal.screen.lines) == (self.columns, self.rows):
+            terminal.resize(self.columns + 1, self.rows)
+        terminal.resize(self.columns, self.rows)
+
+
+def app_keys() -> tuple[str, ...]:
+    """Every key of every action, but those that quit."""
+    load_all()
+    return tuple(sorted({key for each in REGISTRY.values() if each.id != "quit" for key in each.keys}))
+
+
+def steps(draw: random.Random, keys: Sequence[str]) -> list[Step]:
+    """A handful of what a person, or a bad line, may send."""
+    if draw.random() < 0.08:
+        columns, rows = draw.choice(_SIZES) if draw.random() < 0.6 else (draw.randint(20, 200), draw.randint(5, 60))
+        return [Resize(columns, rows)]
+    kind = draw.choices(("keys", "common", "same", "text", "paste", "odd", "raw"), (40, 25, 10, 10, 5, 6, 4))[0]
+    if kind == "same":
+        return [Press(draw.choice(_COMMON))] * draw.randint(5, 25)
+    if kind in ("keys", "common", "odd"):
+        chosen = {"keys": keys, "common": _COMMON, "odd": _ODD}[kind]
+        return [Press(draw.choice(chosen)) for _ in range(draw.randint(1, 12))]
+    if kind == "raw":
+        return [Send(draw.choice(_RAW))]
+    if kind == "paste":
+        return [Send(b"\x1b[200~" + draw.choice(_PASTES).encode() + b"\x1b[201~", 2)]
+    printable = "".join(chr(draw.randint(33, 126)) for _ in range(draw.randint(1, 6)))
+    text = draw.choice((*_TEXTS, printable.replace("q", "")))
+    return [Send(text.encode(), len(text)), Press(draw.choice(("enter", "escape", "backspace", "down")))]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """How many keys there have been, and the memory then."""
+
+    keys: int
+    resident: int
+
+
+@dataclass
+class Walked:
+    """What a walk saw. A life begins with each start of the app: it may end itself where a key asks it to."""
+
+    seed: int
+    bursts: int = 0
+    keys: int = 0
+    lives: list[list[Sample]] = field(default_factory=list)
+
+    @property
+    def growth(self) -> Growth:
+        """That of the longest life."""
+        return growth(max(self.lives, key=len))
+
+    def __str__(self) -> str:
+        return f"seed {self.seed}: {self.bursts} bursts, {self.keys} keys, {len(self.lives)} starts; {self.growth}"
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Bytes by which the low-water marks of memory rose after the first third, and their slope in megabytes a thousand
+    keys."""
+
+    size: float
+    slope: float
+
+    @property
+    def leaks(self) -> bool:
+        return self.size > MOST_GROWTH or (self.size > LEAST_GROWTH and self.slope > LEAK)
+
+    def __str__(self) -> str:
+        return f"memory {self.size / MEGABYTE:+.1f} MB after warming up, {self.slope:+.2f} MB per 1,000 keys"
+
+
+def growth(samples: Sequence[Sample]) -> Growth:
+    """Of the last two thirds: in each of ten stretches the least memory, then the median slope between any two. What is
+    freed again is in no low-water mark, and a single step moves the median little."""
+    later = samples[len(samples) // 3 :]
+    if len(samples) < FEWEST_SAMPLES:
+        return Growth(0, 0)
+    size = len(later) / 10
+    stretches = [later[round(n * size) : round((n + 1) * size)] for n in range(10)]
+    marks = [min(stretch, key=lambda sample: sample.resident) for stretch in stretches]
+    slopes = [
+        (b.resident - a.resident) / (b.keys - a.keys) for a, b in combinations(marks, 2) if b.keys > a.keys
+    ]
+    return Growth(marks[-1].resident - marks[0].resident, median(slopes) * 1000 / MEGABYTE)
+
+
+class Walk:
+    """One walk of a program; `keys` are those it knows. It ends after `bursts` handfuls, or `seconds`."""
+
+    def __init__(
+        self, argv: Sequence[str], keys: Sequence[str], *, seed: int, bursts: int | None = None,
+        seconds: float | None = None, quit_keys: Iterable[str] = ("escape", "escape", "escape", "ctrl+c"),
+        answers_within: float = 30.0,
+    ) -> None:  # fmt: skip
+        self.argv, self.keys, self.bursts, self.quit_keys = list(argv), tuple(keys), bursts, tuple(quit_keys)
+        self.answers_within = answers_within
+        self.draw = random.Random(seed)
+        self.until = None if seconds is None else time.monotonic() + seconds
+        self.walked = Walked(seed)
+        self.recent: list[Step] = []
+
+    def run(self) -> Walked:
+        """Raises AssertionError with the seed, the last steps and the screen where something is wrong."""
+        with tempfile.TemporaryDirectory() as folder:
+            while not self._done():
+                self._life(Path(folder))
+        if self.walked.growth.leaks:
+            raise AssertionError(f"memory grows: {self.walked}")
+        return self.walked
+
+    def _done(self) -> bool:
+        late = self.until is not None and time.monotonic() > self.until
+        return late or (self.bursts is not None and self.walked.bursts >= self.bursts)
+
+    def _life(self, folder: Path) -> None:
+        self.walked.lives.append([])
+        with Terminal(self.argv, home=folder, cwd=folder) as terminal:
+            try:
+                self._began(terminal)
+                while not self._done() and terminal.alive:
+                    self._burst(terminal)
+                self._end(terminal)
+            except (TerminalError, AssertionError) as error:
+                last = " ".join(map(_told, self.recent[-40:]))
+                told = "\n".join(path.read_text(encoding="utf-8") for path in folder.rglob("crash-*.txt"))
+                raise AssertionError(f"{error}\nafter {self.walked}\nlast: {last}\n{told}") from error
+
+    def _began(self, terminal: Terminal) -> None:
+        """Keys typed before the app has the terminal are the line's, not its own."""
+        terminal.wait_until(lambda text: terminal.screen.on_alternate_screen and bool(text.strip()))
+        terminal.wait_quiet(0.5)
+
+    def _burst(self, terminal: Terminal) -> None:
+        for step in steps(self.draw, self.keys):
+            self.recent = [*self.recent[-60:], step]
+            step.take(terminal)
+            self.walked.keys += step.keys
+            if isinstance(step, Resize):
+                # Nothing else is sure to be answered; one that hangs draws nothing for a new size.
+                terminal.wait_bytes(self.answers_within)
+        self.walked.bursts += 1
+        terminal.wait_quiet(0.05, self.answers_within)
+        if terminal.alive:
+            self._look(terminal)
+
+    def _look(self, terminal: Terminal) -> None:
+        assert "Traceback" not in terminal.text, "a traceback on the screen"
+        if terminal.screen.columns >= SMALLEST[0] and terminal.screen.lines >= SMALLEST[1]:
+            # A size just given may not be drawn yet.
+            terminal.wait_until(lambda text: bool(text.strip()), self.answers_within)
+        if self.walked.bursts % 5 == 0:
+            self.walked.lives[-1].append(Sample(self.walked.keys, terminal.memory().now))
+        terminal.mark()
+
+    def _end(self, terminal: Terminal) -> None:
+        """The app ends, here or of itself, with status 0 and the terminal as it was."""
+        if terminal.alive:
+            terminal.press(*self.quit_keys)
+        status = terminal.wait_exit(self.answers_within)
+        assert status == 0, f"ended with {status}"
+        assert terminal.left_behind() == [], f"left behind: {', '.join(terminal.left_behind())}"
+        assert "Traceback" not in terminal.text, "a traceback after the end"
+
+
+def _told(step: Step) -> str:
+    if isinstance(step, Press):
+        return step.key
+    return repr(step.data) if isinstance(step, Send) else repr(step)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Walk for so many seconds; 1 where something was wrong."""
+    parser = argparse.ArgumentParser(prog="python -m tests.tui.walk", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("arguments", nargs="*", default=["demo"], help="of balance-tui")
+    options = parser.parse_intermixed_args(arguments)
+    print(f"seed {options.seed}, {options.seconds:g} s", flush=True)
+    try:
+        walk = Walk(command(*options.arguments), app_keys(), seed=options.seed, seconds=options.seconds)
+        print(walk.run())
+    except AssertionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
