@@ -24,7 +24,6 @@ from .keys import sequence
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 """Seconds after which nothing is waited for any longer; no test depends on how much sooner it comes."""
-_ESCAPE_DELAY = 0.2
 _QUERIES = re.compile(rb"\x1b\[(?:0?c|>0?c|6n|5n|\?(\d+)\$p)")
 _LONGEST_QUERY = 12
 _OUTER_MODES = {
@@ -87,6 +86,7 @@ class Terminal:
         self._fed = 0
         self._asked = b""
         self._escape_sent = 0.0
+        self._escape_delay = 2 * int((environment or {}).get("ESCDELAY", "100")) / 1000
         self.status: int | None = None
         self._master, self._slave = os.openpty()
         os.set_blocking(self._master, False)
@@ -183,11 +183,11 @@ class Terminal:
 
     def press(self, *keys: str) -> None:
         """Type keys by Textual's names or as characters. After escape a moment passes, or it would be taken for the
-        beginning of another key."""
+        beginning of another key (ESCDELAY says how long programs wait for the rest of one)."""
         for key in keys:
             waited = time.monotonic() - self._escape_sent
-            if waited < _ESCAPE_DELAY:
-                self._pump(_ESCAPE_DELAY - waited)
+            if waited < self._escape_delay:
+                self._pump(self._escape_delay - waited)
             self.send(sequence(key).encode())
             if key == "escape":
                 self._escape_sent = time.monotonic()
@@ -374,4 +374,8 @@ class Terminal:
         if query[0].endswith(b"6n"):
             self._feed()
             return f"\x1b[{self.screen.cursor.y + 1};{self.screen.cursor.x + 1}R".encode()
-        return {b"c": b"\x1b[?62;22c", b"n": b"\x1b[0n"}[query[0][-1:]] if b">" not in query[0] else b"\x1b[>1;10;0c"
+        return (
+            {b"c": b"\x1b[?62;22c", b"n": b"\x1b[0n"}[query[0][-1:]]
+            if b">" not in query[0]
+            else b"\x1b[>1;10;0c"
+        )

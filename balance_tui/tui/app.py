@@ -18,6 +18,7 @@ from . import describing
 from .actions import FULL_WIDTH, REGISTRY, Action
 from .cells import shown
 from .doing import load_all
+from .doing.moving import jump_to
 from .driver import ThriftyDriver
 from .loading import Broken, Failed, Known, Loader, Opened, Progressed
 from .table.sheet import Sheet, arranged
@@ -52,13 +53,12 @@ SETTLED = 0.06
 Picked = Callable[[Record], object]
 
 
-class BalanceApp(App[int]):
+class BalanceApp(App[int], inherit_bindings=False):
     """The terminal app on one request. `opening` is what the same request showed last time; `keymap` gives the keys
     of actions that differ from their own; `notices` are told at the start."""
 
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
-    inherit_bindings = False
     CSS = """
     #heading { height: 2; } #message, #footer { height: 1; } #middle { height: 1fr; } Panes { height: 1fr; width: 1fr; }
     Table, Drawn { height: 1fr; } ExplainPane { height: 1fr; width: 1fr; display: none; }
@@ -157,6 +157,9 @@ class BalanceApp(App[int]):
         """Show a place as it is now. What cannot be shown is said, and one stays where one was."""
         study = self.study
         if study is None:
+            if self.opening:
+                self.where = self.opening.where
+                self.put(self.opening.view())
             return
         if place.county is not None:
             self.county = place.county
@@ -344,18 +347,20 @@ class BalanceApp(App[int]):
         self.trail.standings.pop(self.where, None)
         self.put(view)
         if narrow:
-            self.run_action("filter")
+            self.perform("filter")
 
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go to the line being typed, or else to the action they stand for; nothing else takes them."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            from_prompt = self.typing and not self._leaves_prompt(event.key)
-            if not from_prompt:
+            if self.asked is not None and not self._leaves_prompt(event.key):
+                # To the line itself, also where it is not yet focused: what is typed fast is not lost.
+                self.asked.prompt._forward_event(event)
+            else:
                 event.stop()
                 self.press(event)
-                return
+            return
         await super().on_event(event)
 
     def _leaves_prompt(self, key: str) -> bool:
@@ -366,13 +371,13 @@ class BalanceApp(App[int]):
         key = FULL_WIDTH.get(event.character or "", event.key)
         self._message = None
         if self.jumping:
-            self.run_action("jump-to", key)
+            jump_to(self, key)
         elif self.typing:
             from .asking import press
 
             press(self, key)
         elif (found := self.action_of(key)) is not None:
-            self.run_action(found.id)
+            self.perform(found.id)
         else:
             self.say(describing.no_action(key))
 
@@ -384,14 +389,14 @@ class BalanceApp(App[int]):
             (each for each in found if each.place == "everywhere"), None
         )
 
-    def run_action(self, name: str, *arguments: str) -> None:
+    def perform(self, name: str) -> None:
         """Do an action by its id, or say why it cannot be done now."""
         found = REGISTRY[name]
         if found.when is not None and not found.when(self):
             self.say(describing.not_now(self, found))
             return
         try:
-            found.act(self, *arguments)
+            found.act(self)
         except BalanceError as error:
             self.tell_error(error)
         self.settle()
@@ -483,7 +488,7 @@ class BalanceApp(App[int]):
     def redraw(self) -> None:
         """Draw everything anew, as after a change of theme."""
         for widget in self.query(Widget):
-            if isinstance(widget, Table):
+            if isinstance(widget, Table | ExplainPane):
                 widget.redraw()
             widget.refresh()
         self.describe()

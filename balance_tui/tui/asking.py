@@ -46,9 +46,15 @@ def ask(
     app.asked = Asked(prompt, then, changed, initial)
     app.screen.add_class("typing")
     app.screen.mount(row, before=app.footer)
-    prompt.focus()
     prompt.cursor_position = len(initial)
-    app.call_after_refresh(prompt.place_cursor)
+    app.call_after_refresh(_focus, prompt)
+
+
+def _focus(prompt: Prompt) -> None:
+    """Once it has its place on the screen."""
+    if prompt.is_attached:
+        prompt.focus()
+        prompt.call_after_refresh(prompt.place_cursor)
 
 
 def press(app: BalanceApp, key: str) -> None:

@@ -27,7 +27,12 @@ _CELL = (10, 22)
 _SIZE = 18
 _THEME: TerminalTheme = DIMMED_MONOKAI
 _NAMES = ("black", "red", "green", "brown", "blue", "magenta", "cyan", "white")
-_FAMILIES = ("DejaVu Sans Mono", "WenQuanYi Zen Hei Mono", "Noto Sans Mono CJK SC", "WenQuanYi Micro Hei Mono")
+_FAMILIES = (
+    "DejaVu Sans Mono",
+    "WenQuanYi Zen Hei Mono",
+    "Noto Sans Mono CJK SC",
+    "WenQuanYi Micro Hei Mono",
+)
 
 Rgb = tuple[int, int, int]
 
@@ -45,7 +50,9 @@ class Drawn(NamedTuple):
 
 def picture(shown: App[Any] | Terminal, path: Path) -> Path:
     """Draw the screen of an app under `run_test`, or of a terminal, into a PNG."""
-    lines = [_of_segments(strip) for strip in strips_of(shown)] if isinstance(shown, App) else _of_terminal(shown)
+    lines = (
+        [_of_segments(strip) for strip in strips_of(shown)] if isinstance(shown, App) else _of_terminal(shown)
+    )
     drawn = [list(line) for line in lines]
     _draw(drawn, max(sum(cell.cells for cell in line) for line in drawn), path)
     return path

@@ -25,8 +25,8 @@ UPDATE = "BALANCE_TUI_UPDATE"
 STYLES_LINE = "── styles "
 
 _LETTERS = {
-    "cursor": "C", "selected": "S", "found": "/", "error": "!", "pass": "p", "fail": "f", "unknown": "u",
-    "relieved": "r", "floor": "o", "not_applicable": "n", "head": "h", "group": "g", "key": "k", "title": "t",
+    "cursor": "C", "selected": "S", "found": "/", "pass": "p", "fail": "f", "unknown": "u",
+    "relieved": "r", "floor": "o", "not_applicable": "n", "error": "!", "head": "h", "group": "g", "key": "k", "title": "t",
     "message": "m", "label": "l", "bar": "b", "bold": "B", "dim": "d", "row": "_",
 }  # fmt: skip
 

@@ -33,7 +33,9 @@ def screen_of(*parts: str) -> tuple[list[str], list[list[tuple[str, bool]]]]:
     stream = pyte.Stream(screen)
     for part in parts:
         stream.feed(part)
-    looks = [[(cell.fg, cell.reverse) for cell in (screen.buffer[y][x] for x in range(WIDE))] for y in range(HIGH)]
+    looks = [
+        [(cell.fg, cell.reverse) for cell in (screen.buffer[y][x] for x in range(WIDE))] for y in range(HIGH)
+    ]
     return screen.display, looks
 
 

@@ -63,7 +63,7 @@ class _App:
         self.asked.append("back")
         return True
 
-    def run_action(self, name: str) -> None:
+    def perform(self, name: str) -> None:
         self.asked.append(name)
 
 
@@ -153,7 +153,7 @@ def test_the_palette_offers_every_view_once_there_is_data() -> None:
 
     cast(Any, app).study = _Study()
     names = _actions(palette.build(cast(BalanceApp, app)))
-    assert [name for name in names if name.startswith("go-")] == [f"go-{kind}" for kind in KINDS]
+    assert {name for name in names if name.startswith("go-")} == {f"go-{kind}" for kind in KINDS}
 
 
 def test_a_command_is_found_by_pinyin_and_by_its_id() -> None:
@@ -185,3 +185,9 @@ def test_with_wide_ambiguous_characters_help_has_only_stand_ins() -> None:
         use_ambiguous("narrow")
     text = "".join(cell for row in rows for cell in row)
     assert not [character for character in text if unicodedata.east_asian_width(character) == "A"]
+
+
+def test_the_palette_begins_with_what_the_footer_names() -> None:
+    footers = [REGISTRY[name].footer for name in _actions(palette.build(_app()))]
+    named = [number for number in footers if number]
+    assert footers[: len(named)] == sorted(named)

@@ -13,7 +13,9 @@ from balance_tui.tui.table.sheet import Column
 
 NAME = Text("名", "name")
 columns_and_naturals = st.lists(
-    st.tuples(st.integers(1, 60), st.integers(1, 12), st.integers(0, 40), st.booleans()), min_size=1, max_size=14
+    st.tuples(st.integers(1, 60), st.integers(1, 12), st.integers(0, 40), st.booleans()),
+    min_size=1,
+    max_size=14,
 ).map(
     lambda rows: (
         [

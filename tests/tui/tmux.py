@@ -53,7 +53,11 @@ class Tmux:
         self._status = self.home / "status"
         configuration = self.home / "tmux.conf"
         configuration.write_text(_CONFIGURATION, encoding="ascii")
-        self._environment = {**clean_environment(self.home), "TMUX_TMPDIR": str(self.home), **(environment or {})}
+        self._environment = {
+            **clean_environment(self.home),
+            "TMUX_TMPDIR": str(self.home),
+            **(environment or {}),
+        }
         self._tmux(
             "-f", str(configuration), "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(rows),
             # The shell tells the status; tmux itself may miss the end of its child.
@@ -119,7 +123,9 @@ class Tmux:
     def left_behind(self) -> list[str]:
         """What the program has not put back: the alternate screen, the cursor, the mouse, bracketed paste."""
         names = ("alternate_on", "mouse_any_flag", "insert_flag", "keypad_cursor_flag", "keypad_flag")
-        answers = self._tmux("display-message", "-p", "-t", "test", ",".join(f"#{{{name}}}" for name in names))
+        answers = self._tmux(
+            "display-message", "-p", "-t", "test", ",".join(f"#{{{name}}}" for name in names)
+        )
         hidden = self._tmux("display-message", "-p", "-t", "test", "#{cursor_flag}").strip() == "0"
         set_on = [name for name, value in zip(names, answers.strip().split(","), strict=True) if value == "1"]
         return set_on + ["hidden cursor"] * hidden

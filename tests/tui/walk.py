@@ -11,11 +11,10 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Protocol
 
 from balance_tui.tui.actions import REGISTRY
@@ -26,7 +25,7 @@ from .terminal import Terminal, TerminalError, command
 MEGABYTE = 1 << 20
 LEAK = 0.5
 """Megabytes a thousand keys from which growth that goes on is a leak."""
-MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, 3 * MEGABYTE
+MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, 2 * MEGABYTE
 """Growth that is too much however slow, and growth too small to tell from the allocator's."""
 FEWEST_SAMPLES = 30
 """Samples of memory below which nothing is said about growth."""
@@ -107,9 +106,13 @@ def app_keys() -> tuple[str, ...]:
 def steps(draw: random.Random, keys: Sequence[str]) -> list[Step]:
     """A handful of what a person, or a bad line, may send."""
     if draw.random() < 0.08:
-        columns, rows = draw.choice(_SIZES) if draw.random() < 0.6 else (draw.randint(20, 200), draw.randint(5, 60))
+        columns, rows = (
+            draw.choice(_SIZES) if draw.random() < 0.6 else (draw.randint(20, 200), draw.randint(5, 60))
+        )
         return [Resize(columns, rows)]
-    kind = draw.choices(("keys", "common", "same", "text", "paste", "odd", "raw"), (40, 25, 10, 10, 5, 6, 4))[0]
+    kind = draw.choices(("keys", "common", "same", "text", "paste", "odd", "raw"), (40, 25, 10, 10, 5, 6, 4))[
+        0
+    ]
     if kind == "same":
         return [Press(draw.choice(_COMMON))] * draw.randint(5, 25)
     if kind in ("keys", "common", "odd"):
@@ -122,6 +125,9 @@ def steps(draw: random.Random, keys: Sequence[str]) -> list[Step]:
     printable = "".join(chr(draw.randint(33, 126)) for _ in range(draw.randint(1, 6)))
     text = draw.choice((*_TEXTS, printable.replace("q", "")))
     return [Send(text.encode(), len(text)), Press(draw.choice(("enter", "escape", "backspace", "down")))]
+
+
+Steps = Callable[[random.Random, Sequence[str]], list[Step]]
 
 
 @dataclass(frozen=True)
@@ -152,45 +158,50 @@ class Walked:
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes by which the low-water marks of memory rose after the first third, and their slope in megabytes a thousand
-    keys."""
+    """Bytes by which the low-water marks of memory rose after the first third, over so many keys; `steady` leaves the
+    largest single step away."""
 
     size: float
-    slope: float
+    steady: float
+    keys: int
+
+    @property
+    def slope(self) -> float:
+        """Megabytes of steady growth a thousand keys."""
+        return self.steady / MEGABYTE * 1000 / max(self.keys, 1)
 
     @property
     def leaks(self) -> bool:
-        return self.size > MOST_GROWTH or (self.size > LEAST_GROWTH and self.slope > LEAK)
+        return self.size > MOST_GROWTH or (self.steady > LEAST_GROWTH and self.slope > LEAK)
 
     def __str__(self) -> str:
         return f"memory {self.size / MEGABYTE:+.1f} MB after warming up, {self.slope:+.2f} MB per 1,000 keys"
 
 
 def growth(samples: Sequence[Sample]) -> Growth:
-    """Of the last two thirds: in each of ten stretches the least memory, then the median slope between any two. What is
-    freed again is in no low-water mark, and a single step moves the median little."""
-    later = samples[len(samples) // 3 :]
+    """Of the last two thirds: in each of ten stretches the least memory, as what is freed again is in no low-water
+    mark. One step may be a view seen for the first time; a leak goes on."""
     if len(samples) < FEWEST_SAMPLES:
-        return Growth(0, 0)
+        return Growth(0, 0, 0)
+    later = samples[len(samples) // 3 :]
     size = len(later) / 10
     stretches = [later[round(n * size) : round((n + 1) * size)] for n in range(10)]
-    marks = [min(stretch, key=lambda sample: sample.resident) for stretch in stretches]
-    slopes = [
-        (b.resident - a.resident) / (b.keys - a.keys) for a, b in combinations(marks, 2) if b.keys > a.keys
-    ]
-    return Growth(marks[-1].resident - marks[0].resident, median(slopes) * 1000 / MEGABYTE)
+    marks = [min(sample.resident for sample in stretch) for stretch in stretches]
+    risen = marks[-1] - marks[0]
+    largest = max(after - before for before, after in pairwise(marks))
+    return Growth(risen, risen - max(largest, 0), later[-1].keys - later[0].keys)
 
 
 class Walk:
-    """One walk of a program; `keys` are those it knows. It ends after `bursts` handfuls, or `seconds`."""
+    """One walk of a program; `keys` are those it knows. It ends after `bursts` handfuls of `steps`, or `seconds`."""
 
     def __init__(
         self, argv: Sequence[str], keys: Sequence[str], *, seed: int, bursts: int | None = None,
         seconds: float | None = None, quit_keys: Iterable[str] = ("escape", "escape", "escape", "ctrl+c"),
-        answers_within: float = 30.0,
+        answers_within: float = 30.0, steps: Steps = steps,
     ) -> None:  # fmt: skip
         self.argv, self.keys, self.bursts, self.quit_keys = list(argv), tuple(keys), bursts, tuple(quit_keys)
-        self.answers_within = answers_within
+        self.answers_within, self.steps = answers_within, steps
         self.draw = random.Random(seed)
         self.until = None if seconds is None else time.monotonic() + seconds
         self.walked = Walked(seed)
@@ -211,7 +222,7 @@ class Walk:
 
     def _life(self, folder: Path) -> None:
         self.walked.lives.append([])
-        with Terminal(self.argv, home=folder, cwd=folder) as terminal:
+        with Terminal(self.argv, home=folder, cwd=folder, environment={"ESCDELAY": "20"}) as terminal:
             try:
                 self._began(terminal)
                 while not self._done() and terminal.alive:
@@ -228,7 +239,7 @@ class Walk:
         terminal.wait_quiet(0.5)
 
     def _burst(self, terminal: Terminal) -> None:
-        for step in steps(self.draw, self.keys):
+        for step in self.steps(self.draw, self.keys):
             self.recent = [*self.recent[-60:], step]
             step.take(terminal)
             self.walked.keys += step.keys
@@ -245,7 +256,7 @@ class Walk:
         if terminal.screen.columns >= SMALLEST[0] and terminal.screen.lines >= SMALLEST[1]:
             # A size just given may not be drawn yet.
             terminal.wait_until(lambda text: bool(text.strip()), self.answers_within)
-        if self.walked.bursts % 5 == 0:
+        if self.walked.bursts % 3 == 0:
             self.walked.lives[-1].append(Sample(self.walked.keys, terminal.memory().now))
         terminal.mark()
 

@@ -104,7 +104,7 @@ def filter_rows(app: BalanceApp) -> None:
     def entered(text: str) -> None:
         narrow(text)
         if app.where.view == "aside":
-            app.run_action("enter")
+            app.perform("enter")
 
     app.ask(Text("筛选", "filter"), table.sheet.state.wanted, entered, while_typed)
 

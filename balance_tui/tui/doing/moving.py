@@ -222,13 +222,7 @@ def jump(app: BalanceApp) -> None:
     app.say(Text("按窗格左上角的字母; esc 取消", "press the letter at a pane's corner; esc leaves"))
 
 
-@action(
-    "jump-to",
-    label=Text("跳到", "jump to"),
-    help=Text("跳到这个字母的窗格", "to the pane of this letter"),
-    when=lambda app: app.jumping,
-)
-def jump_to(app: BalanceApp, letter: str = "escape") -> None:
+def jump_to(app: BalanceApp, letter: str) -> None:
     """Go to the pane with this letter, if there is one."""
     app.jumping = False
     panes = panes_of(app)

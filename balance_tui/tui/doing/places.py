@@ -84,7 +84,7 @@ def back(app: BalanceApp) -> None:
     if app.in_explanation and table is not None:
         table.focus()
     elif app.explaining:
-        app.run_action("explain")
+        app.perform("explain")
     elif app.loader.busy:
         app.loader.cancel()
         app.say(Text("已取消; r 重新读取", "left off; r reads again"))
@@ -102,11 +102,7 @@ def _kind_action(kind: ViewKind) -> None:
 
     @action(f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, when=ready, footer=kind.footer)
     def go(app: BalanceApp) -> None:
-        app.go(
-            where(
-                kind.id, app.where.county or app.county if _keeps_county(app, kind) else None
-            )
-        )
+        app.go(where(kind.id, app.where.county or app.county if _keeps_county(app, kind) else None))
 
 
 def _keeps_county(app: BalanceApp, kind: ViewKind) -> bool:

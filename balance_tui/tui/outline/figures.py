@@ -27,9 +27,7 @@ LEVELS = {"school": Text("全校", "school"), "section": Text("学段", "stage")
 def head(speaker: Speaker) -> Iterator[Entry]:
     """Which standard this is."""
     header = speaker.standard.model.standard
-    yield Entry(
-        1, ("standard", "id"), identified(header.id, header.text), same(header.version), id=header.id
-    )
+    yield Entry(1, ("standard", "id"), identified(header.id, header.text), same(header.version), id=header.id)
     yield from said(1, ("standard", "authority"), Text("发布", "authority"), header.authority)
     yield from said(1, ("standard", "document"), Text("文号", "document"), header.document)
     yield from said(

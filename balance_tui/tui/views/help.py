@@ -11,7 +11,7 @@ from ..actions import REGISTRY, Action
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import TablePane, View, nowhere
-from .palette import applies, is_view, keys_cell, record_of, runs
+from .palette import applies, available, is_view, keys_cell, record_of, runs
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -68,10 +68,9 @@ def build(app: BalanceApp) -> View:
 
 def _actions(app: BalanceApp) -> Iterator[Entry]:
     here = [each for each in REGISTRY.values() if applies(app, each)]
-    # In this place first, then what holds everywhere.
-    nearest = sorted(
-        (each for each in here if not is_view(each)), key=lambda each: each.place == "everywhere"
-    )
+    # In this place first, then what holds everywhere; of each, what the footer names comes first.
+    commands = [each for each in available(app) if not is_view(each)]
+    nearest = sorted(commands, key=lambda each: each.place == "everywhere")
     rest = [each for each in REGISTRY.values() if each not in here]
     yield from _section(app, HERE, nearest)
     yield from _section(app, VIEWS, [each for each in here if is_view(each)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ...language import Text
@@ -25,7 +24,7 @@ NAME = Column(
 
 def build(app: BalanceApp) -> View:
     """What can be done where one is, with its keys; entering a line does it."""
-    offered = list(available(app))
+    offered = available(app)
     rows = tuple(
         (_cell(str(each.label), "bold"), keys_cell(app, each), _cell(str(each.help)), _cell(each.id, "dim"))
         for each in offered
@@ -35,12 +34,14 @@ def build(app: BalanceApp) -> View:
     return View(COMMANDS, (TablePane("palette", COMMANDS, sheet, nowhere, runs(app), counted=COMMANDS),))
 
 
-def available(app: BalanceApp) -> Iterator[Action]:
-    """What can be done now: first in this place, then everywhere, then the views one can go to."""
+def available(app: BalanceApp) -> list[Action]:
+    """What can be done now: first what the footer names, in its order; the views one can go to at the end."""
     offered = [each for each in REGISTRY.values() if applies(app, each)]
-    yield from (each for each in offered if each.place != "everywhere")
-    yield from (each for each in offered if each.place == "everywhere" and not is_view(each))
-    yield from filter(is_view, offered)
+    return sorted(offered, key=lambda each: (_rank(each), is_view(each)))
+
+
+def _rank(action: Action) -> float:
+    return action.footer or float("inf")
 
 
 def applies(app: BalanceApp, action: Action) -> bool:
@@ -77,7 +78,7 @@ def runs(app: BalanceApp) -> Any:
             app.back()
             if explaining:
                 app.explanation.focus()
-            app.run_action(str(name))
+            app.perform(str(name))
 
         return run
 
