@@ -35,7 +35,7 @@ def test_drawn_columns_never_overlap_and_stay_in_the_table(
     wide = widths(columns, naturals, room)
     left = data.draw(st.integers(0, len(columns) - 1))
     drawn = spans(wide, room, left)
-    assert drawn[0].index == 0
+    assert drawn[0].column == 0
     assert drawn[0].x == MARKER
     for one, other in pairwise(drawn):
         assert other.x == one.x + one.width + GAP
@@ -51,7 +51,7 @@ def test_the_column_one_stands_in_is_drawn(
     left, column = (data.draw(st.integers(0, len(columns) - 1)) for _ in range(2))
     shown = spans(wide, room, scrolled_to(wide, room, left, column))
     fits = column == 0 or MARKER + wide[0] + GAP + wide[column] <= room
-    assert not fits or any(span.index == column and span.width == wide[column] for span in shown)
+    assert not fits or any(span.column == column and span.width == wide[column] for span in shown)
 
 
 @given(columns_and_naturals)

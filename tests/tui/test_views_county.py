@@ -93,7 +93,7 @@ def _line(sheet: Sheet, spans: tuple[layout.Span, ...], texts: list[str]) -> str
     line = ""
     for span in spans:
         line += " " * (span.x - width(line))
-        line += fitted(texts[span.index], span.width, sheet.columns[span.index].align)
+        line += fitted(texts[span.column], span.width, sheet.columns[span.column].align)
     return line
 
 
@@ -647,5 +647,5 @@ def test_the_counties_of_the_sample_show_every_column_at_80() -> None:
 def test_an_item_shows_its_outcome_value_limit_and_who_decides_at_80_columns() -> None:
     sheet = pane(build(study(), where("items", study().counties[WARNED])), "items").sheet
     spans = layout.spans(layout.widths(sheet.columns, sheet.natural_widths(), 80), 80, 0)
-    shown = [sheet.columns[span.index].key for span in spans]
+    shown = [sheet.columns[span.column].key for span in spans]
     assert shown[:7] == ["id", "label", "status", "shown", "limit_shown", "decide", "told"]

@@ -81,7 +81,7 @@ def drawn(pane: TablePane | LinesPane, room: int) -> list[str]:
     for part in ("title", "under"):
         line = ""
         for span in laid:
-            column = sheet.columns[span.index]
+            column = sheet.columns[span.column]
             own = span.width - bool(column.mark)
             text = fitted(cut(shown(str(getattr(column, part))), own), own, column.align)
             line += " " * (span.x - width(line)) + text + " " * bool(column.mark)
@@ -89,7 +89,7 @@ def drawn(pane: TablePane | LinesPane, room: int) -> list[str]:
     for row in range(sheet.height):
         cells, line = sheet.cells(row), ""
         for span in laid:
-            column, cell = sheet.columns[span.index], cells[span.index]
+            column, cell = sheet.columns[span.column], cells[span.column]
             own = span.width - bool(column.mark)
             text = fitted(cell.text, own, column.align) + (fitted(cell.mark, 1) if column.mark else "")
             line += " " * (span.x - width(line)) + text

@@ -16,7 +16,8 @@ from typing import Self
 from benchmarks.pty_driver import PATIENCE, TerminalError, clean_environment
 
 HAS_TMUX = shutil.which("tmux") is not None
-_CONFIGURATION = "set -g status off\nset -g remain-on-exit on\nset -s set-clipboard on\n"
+_CONFIGURATION = "set -g status off\nset -s set-clipboard on\n"
+_ENDED = "balance-ended"
 _KEYS = {
     "up": "Up", "down": "Down", "left": "Left", "right": "Right", "home": "Home", "end": "End", "pageup": "PPage",
     "pagedown": "NPage", "enter": "Enter", "escape": "Escape", "tab": "Tab", "shift+tab": "BTab", "space": "Space",
@@ -50,7 +51,6 @@ class Tmux:
         environment: Mapping[str, str] | None = None,
     ) -> None:  # fmt: skip
         self.home = Path(tempfile.mkdtemp(prefix="tmux-"))
-        self._status = self.home / "status"
         configuration = self.home / "tmux.conf"
         configuration.write_text(_CONFIGURATION, encoding="ascii")
         self._environment = {
@@ -60,8 +60,8 @@ class Tmux:
         }
         self._tmux(
             "-f", str(configuration), "new-session", "-d", "-s", "test", "-x", str(columns), "-y", str(rows),
-            # The shell tells the status; tmux itself may miss the end of its child.
-            f"{shlex.join(argv)}; echo $? >{self._status}.new; mv {self._status}.new {self._status}",
+            # The shell tells the status behind all that the program sent, and keeps the pane as it was left.
+            f"{shlex.join(argv)}; printf '\\033]2;{_ENDED} %s\\007' $?; exec sleep 2147483",
         )  # fmt: skip
 
     def _tmux(self, *arguments: str, check: bool = True) -> str:
@@ -112,8 +112,10 @@ class Tmux:
 
     @property
     def status(self) -> int | None:
-        """The exit status, 128 and the signal where one ended it; None while the program runs."""
-        return int(self._status.read_text()) if self._status.is_file() else None
+        """The exit status, 128 and the signal where one ended it; None while the program runs or tmux still reads what
+        it sent."""
+        word, _, status = self._tmux("display-message", "-p", "-t", "test", "#{pane_title}").strip().partition(" ")
+        return int(status) if word == _ENDED else None
 
     @property
     def copied(self) -> str:

@@ -24,9 +24,9 @@ def select(app: BalanceApp) -> None:
     """Begin to select, or leave off."""
     table = app.table
     if table is not None:
-        table.anchor = None if table.anchor is not None else (table.row, table.col)
+        table.marked = None if table.marked is not None else (table.row, table.col)
         table.redraw()
-        if table.anchor is not None:
+        if table.marked is not None:
             app.say(Text("移动以选择; y 复制, esc 取消", "move to select; y copies, esc leaves"))
 
 
@@ -49,7 +49,7 @@ def copy(app: BalanceApp) -> None:
     rows, columns = table.selection()
     keys = [table.sheet.columns[index].key for index in columns]
     text = "\n".join("\t".join(table.sheet.value(row, key) for key in keys) for row in rows)
-    table.anchor = None
+    table.marked = None
     table.redraw()
     _send(app, text)
 

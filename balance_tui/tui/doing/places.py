@@ -88,8 +88,8 @@ def back(app: BalanceApp) -> None:
     elif app.loader.busy:
         app.loader.cancel()
         app.say(Text("已取消; r 重新读取", "left off; r reads again"))
-    elif table is not None and table.anchor is not None:
-        table.anchor = None
+    elif table is not None and table.marked is not None:
+        table.marked = None
         table.redraw()
     elif table is not None and table.sheet.state.wanted and app.where.view != "aside":
         app.put_sheet(table.sheet.filtered(""))

@@ -17,7 +17,7 @@ CUT = 4
 class Span(NamedTuple):
     """One column as drawn: its index, where it begins, how wide it is."""
 
-    index: int
+    column: int
     x: int
     width: int
 
@@ -84,4 +84,4 @@ def scrolled_to(widths_: Sequence[int], room: int, left: int, column: int) -> in
 
 
 def _whole(widths_: Sequence[int], room: int, left: int, column: int) -> bool:
-    return any(span.index == column and span.width == widths_[column] for span in spans(widths_, room, left))
+    return any(span.column == column and span.width == widths_[column] for span in spans(widths_, room, left))

@@ -40,7 +40,7 @@ class Table(Widget):
         super().__init__(id=id)
         self.sheet: Sheet = NOTHING
         self.row = self.col = self.top = self.left = 0
-        self.anchor: tuple[int, int] | None = None
+        self.marked: tuple[int, int] | None = None
         self.label = ""
         """A letter shown over the first cell while one jumps between panes."""
         self.own_widths: dict[str, int] = {}
@@ -54,7 +54,7 @@ class Table(Widget):
         if [column.key for column in sheet.columns] != [column.key for column in self.sheet.columns]:
             self.own_widths = {}
             self.left = 0
-        self.sheet, self.anchor = sheet, None
+        self.sheet, self.marked = sheet, None
         self._naturals = tuple(sheet.natural_widths())
         self._laid_out = None
         self._place(row, col)
@@ -99,7 +99,7 @@ class Table(Widget):
         self._place(row, self.col if col is None else col)
         if (self.row, self.col, self.top, self.left) == before:
             return
-        if (self.top, self.left) != before[2:] or self.anchor is not None:
+        if (self.top, self.left) != before[2:] or self.marked is not None:
             self.refresh()
         else:
             self._redraw_row(before[0], before[1])
@@ -125,7 +125,7 @@ class Table(Widget):
 
     def selection(self) -> tuple[range, range]:
         """The rows and columns that are selected: at least the cell one stands on."""
-        row, col = self.anchor or (self.row, self.col)
+        row, col = self.marked or (self.row, self.col)
         rows = range(min(row, self.row), max(row, self.row) + 1)
         return rows, range(min(col, self.col), max(col, self.col) + 1)
 
@@ -187,7 +187,7 @@ class Table(Widget):
         )
         end = MARKER
         for span in drawn:
-            column = self.sheet.columns[span.index]
+            column = self.sheet.columns[span.column]
             text = shown(str(column.title if y == 0 else column.under))
             sign = self._sort_sign(column) if y == 0 else ""
             # The heading of figures stands over their digits, not over the cell of the mark, where it has room to.
@@ -213,14 +213,14 @@ class Table(Widget):
         for span in drawn:
             if span.x > end:
                 yield Segment(" " * (span.x - end), ground)
-            yield from self._cell(row, span, cells[span.index], ground)
+            yield from self._cell(row, span, cells[span.column], ground)
             end = span.x + span.width
         if end < self.size.width:
             yield Segment(" " * (self.size.width - end), ground)
 
     def _cell(self, row: int, span: Span, cell: Cell, ground: Style) -> Iterator[Segment]:
-        column = self.sheet.columns[span.index]
-        look = self._look(row, span.index, ground)
+        column = self.sheet.columns[span.column]
+        look = self._look(row, span.column, ground)
         if not column.mark or span.width < 2:
             yield Segment(fitted(cell.text, span.width, column.align), style(cell.style) + look)
             return
@@ -232,7 +232,7 @@ class Table(Widget):
     def _look(self, row: int, col: int, ground: Style) -> Style:
         if row == self.row and col == self.col and self.has_focus_within:
             return style("cursor")
-        if self.anchor is not None:
+        if self.marked is not None:
             rows, cols = self.selection()
             if row in rows and col in cols:
                 return style("selected")
@@ -242,7 +242,7 @@ class Table(Widget):
         """Ask for as little as changed when the cursor leaves or comes."""
         y = row - self.top + self.head_height
         drawn = self._drawn()
-        span = next((span for span in drawn if span.index == col), None)
+        span = next((span for span in drawn if span.column == col), None)
         if style("row") or span is None:
             self.refresh(Region(0, y, self.size.width, 1))
         else:
@@ -270,7 +270,7 @@ class Table(Widget):
         drawn = self._drawn()
         span = next((span for span in drawn if span.x <= event.x < span.x + span.width), None)
         if event.y >= self.head_height:
-            self.go(self.top + event.y - self.head_height, span.index if span else None)
+            self.go(self.top + event.y - self.head_height, span.column if span else None)
 
     def on_mouse_scroll_down(self) -> None:
         """Down by a few rows."""
