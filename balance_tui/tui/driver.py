@@ -1,6 +1,7 @@
 """Textual's driver for a slow line: nothing is sent twice, and long blanks are sent as their length.
 
-A frame that is painted again unchanged, as happens several times while an app starts, is not written again.
+Textual paints whole widths of lines, several times while an app starts, and every line of a table whose rows have been
+made anew; what the terminal shows already is not written again.
 """
 
 from __future__ import annotations
@@ -11,14 +12,13 @@ from typing import Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-FRAME = "\x1b[1;1H"
-"""What a frame of the whole screen begins with."""
 LONG = 11
 """Blanks from which their length is shorter to send than they are."""
 OLD = ("vt100", "vt102", "ansi", "linux-m", "dumb")
 """Terminals that may not know how to erase characters (ECH)."""
 
 _STYLE_OR_BLANKS = re.compile(rf"\x1b\[[0-9;]*m| {{{LONG},}}")
+_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
 _SYNC = ("\x1b[?2026h", "\x1b[?2026l")
 
 
@@ -45,25 +45,51 @@ def compressed(data: str) -> str:
     return _STYLE_OR_BLANKS.sub(shorter, data)
 
 
+class Screen:
+    """What was last written on each line of the terminal, and where on it."""
+
+    def __init__(self) -> None:
+        self._written: dict[str, tuple[str, str]] = {}
+
+    def forget(self) -> None:
+        """The terminal may show anything."""
+        self._written.clear()
+
+    def news(self, data: str) -> str:
+        """`data` without the stretches that stand there already. Stretches begin where the cursor is moved to."""
+        start, *stretches = _MOVE.split(data)
+        if start.strip("\r\n"):
+            # Written where nobody knows.
+            self.forget()
+            return data
+        kept = []
+        for line, column, text in zip(stretches[::3], stretches[1::3], stretches[2::3], strict=True):
+            if not text:
+                kept.append(f"\x1b[{line};{column}H")
+            elif self._written.get(line) != (column, text):
+                self._written[line] = (column, text)
+                kept.append(f"\x1b[{line};{column}H{text}")
+        return "".join(kept)
+
+
 class ThriftyDriver(LinuxDriver):
     """A driver that counts bytes."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self._frame = ""
+        self.screen = Screen()
         self._erases = os.environ.get("TERM", "") not in OLD
 
     def write(self, data: str) -> None:
         """Write what the terminal does not show already."""
-        if data.startswith(FRAME):
-            if data == self._frame:
-                return
-            self._frame = data
-        elif data not in _SYNC:
-            self._frame = ""
-        super().write(compressed(data) if self._erases else data)
+        if data in _SYNC:
+            super().write(data)
+            return
+        news = self.screen.news(data)
+        if news:
+            super().write(compressed(news) if self._erases else news)
 
     def start_application_mode(self) -> None:
         """The terminal shows something else when the app begins or comes back."""
-        self._frame = ""
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.screen.forget()
+        super().start_application_mode()

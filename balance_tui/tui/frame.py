@@ -110,7 +110,8 @@ class Frame(App[int], inherit_bindings=False):
         self.fit(self.size.width, self.size.height)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Arrange the screen for its size."""
+        """Arrange the screen for its size. What the terminal makes of its old lines, only it knows."""
+        self.forget()
         self.fit(event.size.width, event.size.height)
         self.describe()
 
@@ -162,8 +163,14 @@ class Frame(App[int], inherit_bindings=False):
             self.message.show(describing.message(self.whole))
         self.footer.show(describing.footer(self.whole))
 
+    def forget(self) -> None:
+        """Whatever is drawn next is written, even where it was written before."""
+        if isinstance(self._driver, ThriftyDriver):
+            self._driver.screen.forget()
+
     def redraw(self) -> None:
         """Draw everything anew, as after a change of theme."""
+        self.forget()
         for widget in self.query(Widget):
             if isinstance(widget, Table | ExplainPane):
                 widget.redraw()

@@ -103,6 +103,18 @@ def reread(app: BalanceApp) -> None:
 
 
 @action(
+    "repaint",
+    "ctrl+l",
+    label=Text("重画屏幕", "repaint"),
+    help=Text("屏幕被别的程序打乱时重画", "when another program has written over the screen"),
+)
+def repaint(app: BalanceApp) -> None:
+    """Draw the whole screen again."""
+    app.redraw()
+    app.screen.refresh(layout=True)
+
+
+@action(
     "undo",
     "u",
     label=Text("撤销", "undo"),

@@ -1,0 +1,90 @@
+"""Screens of the app in process: opened on a study at hand, driven by keys, looked at once everything is at rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from textual.pilot import Pilot
+
+from balance_tui.data.mapping import Mapping
+from balance_tui.request import Request
+from balance_tui.tui.app import BalanceApp
+from balance_tui.tui.loading import Loader, Opened
+from balance_tui.tui.study import Study
+from balance_tui.tui.where import Where
+
+Size = tuple[int, int]
+
+POLL = 0.005
+PATIENCE = 30.0
+"""Seconds after which a screen that has not come to rest is a fault."""
+
+
+class ReadyLoader(Loader):
+    """Answers at once with what has been read and evaluated before."""
+
+    def __init__(self, app: BalanceApp, study: Study) -> None:
+        super().__init__(app)
+        self._study = study
+
+    def open(self, request: Request, mapping: Mapping | None = None) -> None:  # noqa: ARG002
+        self._app.post_message(Opened(self._study))
+
+
+class Driven:
+    """An app under test; every step ends with the app at rest."""
+
+    def __init__(self, app: BalanceApp, pilot: Pilot[int]) -> None:
+        self.app, self._pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, one after the other."""
+        for key in keys:
+            await self._pilot.press(key)
+            await self.rest()
+
+    async def type(self, text: str) -> None:
+        """Type a text into the line that is asked for."""
+        await self.rest()
+        await self._pilot.press(*text)
+        await self.rest()
+
+    async def go(self, place: Where) -> None:
+        """Go to a place as an action does."""
+        self.app.go(place)
+        await self.rest()
+
+    async def stand(self, column: str, row: int | None = None) -> None:
+        """Put the cursor of the table that has the keys into a column."""
+        table = self.app.table
+        assert table is not None
+        keys = [each.key for each in table.sheet.columns]
+        table.go(table.row if row is None else row, keys.index(column))
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Wait until nothing goes on behind the screen, and what describes the place has been drawn."""
+        await self.until(lambda: not self.app.loader.busy)
+        await self._pilot.pause()
+        await self.until(lambda: not self.app._settling)
+        await self._pilot.pause()
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        """Wait for something the app does in its own time."""
+        async with asyncio.timeout(PATIENCE):
+            while not done():
+                await asyncio.sleep(POLL)
+
+
+@asynccontextmanager
+async def driven(app: BalanceApp, size: Size, study: Study | None = None) -> AsyncIterator[Driven]:
+    """The app on a screen of so many columns and lines; with a study nothing is read."""
+    if study is not None:
+        app.loader = ReadyLoader(app, study)
+    async with app.run_test(size=size) as pilot:
+        screen = Driven(app, pilot)
+        await screen.until(lambda: app.study is not None or app.screen.has_class("stopped") or app.draft is not None)
+        await screen.rest()
+        yield screen
