@@ -81,7 +81,7 @@ class Places(Frame):
         first = next((table for pane, table in tables if pane.id == wanted), tables[0][1] if tables else None)
         if first is not None and not self.typing:
             first.focus()
-        self.settle()
+        self.settled()
 
     def _stand(self, pane: TablePane, table: Table, left: Standing | None) -> None:
         sheet = arranged(pane.sheet, left.state) if left else pane.sheet

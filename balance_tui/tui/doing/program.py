@@ -81,6 +81,7 @@ def ambiguous(app: BalanceApp) -> None:
     wide = ambiguous_in_use() == "narrow"
     use_ambiguous("wide" if wide else "narrow")
     if app.study is not None:
+        app.study = app.study.in_new_language()
         app.again()
     app.redraw()
     app.say(

@@ -43,7 +43,7 @@ KINDS: dict[str, ViewKind] = {
         ),
         ViewKind(
             "overview", Text("总览", "overview"),
-            Text("结论、由什么决定、缺什么", "the verdict, what decides it, what is missing"), ("1",),
+            Text("结论、由什么决定、缺什么", "the verdict, what decides it, what is missing"), ("1",), heavy=True,
         ),
         ViewKind(
             "schools", Text("学校 × 指标", "schools × indicators"),

@@ -33,8 +33,19 @@ def build(study: Study, where: Where) -> View:
     scene = scene_of(study, where)
     county = county_in(scene.key)
     spread = _spread(scene, county)
-    panes = (_parts(scene, county), *([spread] if spread else []), next_pane(scene, county))
+    panes = (_parts(scene, county), *([spread] if spread else []), _next(study, scene, county))
     return View(KINDS["overview"].title, panes)
+
+
+def prepare(study: Study) -> None:
+    """What to look at next in the one county, where there is but one: it takes long where the county is large."""
+    if len(study.counties) == 1:
+        _next(study, scene_of(study, where("overview")), study.counties[0])
+
+
+def _next(study: Study, scene: Scene, county: County) -> TablePane:
+    pane: TablePane = study.frame(f"next {tuple(county)}", lambda result: next_pane(scene, county))  # noqa: ARG005
+    return pane
 
 
 def _parts(scene: Scene, county: County) -> TablePane:
