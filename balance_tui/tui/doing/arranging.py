@@ -21,7 +21,7 @@ def has_columns(app: BalanceApp) -> bool:
 
 @action(
     "search", "slash", label=Text("查找", "search"), footer=50, place="table", when=has_rows,
-    help=Text("按名称、拼音首字母或编号查找", "by name, pinyin initials or code"),
+    help=Text("按名称、拼音首字母或编号查找; 本列表没有则找学校", "by name, pinyin initials or code; else among all schools"),
 )  # fmt: skip
 def search(app: BalanceApp) -> None:
     """Ask what to look for, going to the first match while it is typed."""
@@ -38,11 +38,24 @@ def search(app: BalanceApp) -> None:
     def found(text: str) -> None:
         app.searched = text
         if text and table.sheet.find(text, start, 1) is None:
-            app.say(Text(f"没有找到“{text}”", f"'{text}' is not found"))
+            _seek_school(app, text)
         else:
             seek(text)
 
     app.ask(Text("查找", "search"), "", found, seek)
+
+
+def _seek_school(app: BalanceApp, text: str) -> None:
+    """What the list does not hold may be a school."""
+    from ..seeking import school_sought
+
+    judged = app.study is not None and not app.study.result.is_rejected
+    place = school_sought(app.study, text, app.where.county) if app.study is not None and judged else None
+    if place is None:
+        app.say(Text(f"没有找到“{text}”", f"'{text}' is not found"))
+    else:
+        app.go(place)
+        app.say(Text("不在本列表, 已到该校", "not in this list; this is the school"))
 
 
 @action(
