@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constr
 .NOTPARALLEL:
 
 help:
-	@echo 'make demo   展示示例县的结论 / the verdict of the made-up sample'
+	@echo 'make demo   打开虚构的示例, 没有终端时为文字 / open the made-up sample; as text without a terminal'
 	@echo 'make test   运行测试 / run the tests'
 	@echo 'make lint   检查代码 / ruff, strict types, import contracts'
 	@echo 'make bench  测量速度 / measure beside the yardsticks'
