@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from ..language import Text
 from .actions import REGISTRY, Action, key_shown
-from .cells import shown, width
+from .cells import cut, shown, width
 from .view import Line, Piece
 from .views import KINDS
 from .where import County, Where, where
 
 if TYPE_CHECKING:
+    from ..errors import BalanceError
     from ..request import Request
     from .app import BalanceApp
     from .study import Study
@@ -21,6 +22,9 @@ TwoEnds = tuple[Line, Line]
 NO_LAYERS = Text("无叠加", "no layers")
 REMEMBERED = Text("上次的结果, 正在重新计算 …", "as last seen; being computed anew …")
 OPENING = Text("正在读取数据 …", "reading the data …")
+NOT_RENEWED = Text("上次的结果, 未重新计算", "as last seen; not computed anew")
+NONE_MATCHES = Text("没有符合筛选的行", "no row answers the filter")
+NOT_READ = Text("数据未读取", "the data is not read")
 
 
 def beginning(study: Study, request: Request) -> Where:
@@ -31,7 +35,20 @@ def beginning(study: Study, request: Request) -> Where:
     one = named[0] if len(named) == 1 or (named and request.view and KINDS[request.view].of_county) else None
     if request.view:
         return where(request.view, one)
-    return where("overview", one) if one else where("counties")
+    if one is not None:
+        return where("overview", one)
+    year = None if request.year is None else str(request.year)
+    return where("counties").having(county=request.county, year=year)
+
+
+def not_found(study: Study, request: Request) -> Text | None:
+    """What is said where the data has no such county or year as was asked for."""
+    if request.county is None and request.year is None or study.result.is_rejected:
+        return None
+    if any(_is_asked_for(each, request) for each in study.counties):
+        return None
+    named = " ".join(str(part) for part in (request.county, request.year) if part is not None)
+    return Text(f"数据中没有“{named}”", f"the data has no '{named}'")
 
 
 def _is_asked_for(county: County, request: Request) -> bool:
@@ -41,20 +58,32 @@ def _is_asked_for(county: County, request: Request) -> bool:
 def heading(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
     """Which data and standard, with the verdict; which view, how arranged, where in it."""
     if app.study is None:
+        waits = app.loader.waits
         if app.opening is None:
-            return ((Piece(_name_of(app.request), "title"),), ()), ((Piece(str(OPENING), "dim"),), ())
+            told = OPENING if waits else NOT_READ
+            return ((Piece(_name_of(app.request), "title"),), ()), ((Piece(str(told), "dim"),), ())
         first, second = app.opening.heading
-        return first, (second[0], (Piece(str(REMEMBERED), "message"),))
+        return first, (second[0], (Piece(str(REMEMBERED if waits else NOT_RENEWED), "message"),))
     return _first_line(app, app.study), _second_line(app)
 
 
 def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
     county = app.where.county
-    name = shown(str(county)) if county else _name_of(app.request)
+    name = shown(_told_apart(county, study)) if county else _name_of(app.request)
     layers = [shown(layer["id"]) for layer in study.standard.layers]
     above = shown(" ▸ ").join(layers[1:]) or str(NO_LAYERS)
     standard = f"  {Text('标准', 'standard')} {layers[0]}{shown(' ▸ ')}{above}"
     return (Piece(name, "title"), Piece(standard, "dim")), verdict(study, county)
+
+
+def _told_apart(county: County, study: Study) -> str:
+    """A county and year; with its city or province where the data has others of this name."""
+    alike = [each for each in study.counties if str(each) == str(county) and each != county]
+    if not alike:
+        return str(county)
+    city = county.city if any(each.city != county.city for each in alike) else None
+    province = county.province if any(each.province != county.province for each in alike) else None
+    return " ".join(part for part in (province, city, str(county)) if part)
 
 
 def verdict(study: Study, county: County | None) -> Line:
@@ -112,6 +141,8 @@ def _second_line(app: BalanceApp) -> TwoEnds:
 def _position(app: BalanceApp) -> str:
     table, pane = app.table, app.pane
     if table is None or pane is None or not table.sheet.height:
+        if table is not None and table.sheet.state.wanted and table.sheet.total:
+            return f" {NONE_MATCHES} ({Text('共', 'of')} {table.sheet.total})"
         return str(app.view.empty) if app.view else ""
     of = f"{table.row + 1}/{table.sheet.height}"
     total = table.sheet.total
@@ -131,12 +162,11 @@ def message(app: BalanceApp) -> TwoEnds:
     value = shown(table.sheet.value(table.row, column.key)) if record is not None else ""
     cell = table.sheet.cells(table.row)[table.col]
     mark = f" {cell.mark}" if cell.mark.strip() else ""
-    text = f"{shown(note)}: " if note else ""
-    return (
-        Piece(text, "dim"),
-        Piece(f"{value}{mark}", cell.style if cell.mark else ""),
-        *_whose(app, record),
-    ), ()
+    told = (Piece(f"{value}{mark}", cell.style if cell.mark else ""), *_whose(app, record))
+    # Of a long note the end is left away, not the value behind it.
+    room = app.size.width - sum(width(piece.text) for piece in told) - 2
+    text = f"{cut(shown(note), max(room, app.size.width // 3))}: " if note else ""
+    return (Piece(text, "dim"), *told), ()
 
 
 def _whose(app: BalanceApp, record: object) -> Line:
@@ -169,6 +199,12 @@ def footer(app: BalanceApp) -> TwoEnds:
 def _is_offered(app: BalanceApp, action: Action) -> bool:
     here = "explain" if app.in_explanation else "table"
     return action.place in (here, "everywhere") and (action.when is None or action.when(app))
+
+
+def stopped(app: BalanceApp, error: BalanceError) -> str:
+    """Why nothing could be read, and what can be done."""
+    read, leave = (key_shown(next(iter(app.keymap[name]), "")) for name in ("reread", "quit"))
+    return f"\n{error}\n\n{Text(f'{read} 重新读取   {leave} 退出', f'{read} read again   {leave} quit')}"
 
 
 def no_action(key: str) -> Text:

@@ -92,4 +92,4 @@ class ThriftyDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """The terminal shows something else when the app begins or comes back."""
         self.screen.forget()
-        super().start_application_mode()
+        super().start_application_mode()  # type: ignore[no-untyped-call]

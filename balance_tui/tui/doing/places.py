@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...language import Text
 from ..actions import action
 from ..views import KINDS, ViewKind
-from ..where import Where, where
+from ..where import County, Where, where
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -81,7 +81,9 @@ def fold(app: BalanceApp) -> None:
 def back(app: BalanceApp) -> None:
     """Leave off what is going on, or go back."""
     table = app.table
-    if app.in_explanation and table is not None:
+    if app.where.view == "aside":
+        app.back()
+    elif app.in_explanation and table is not None:
         table.focus()
     elif app.explaining:
         app.perform("explain")
@@ -102,7 +104,14 @@ def _kind_action(kind: ViewKind) -> None:
 
     @action(f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, when=ready, footer=kind.footer)
     def go(app: BalanceApp) -> None:
-        app.go(where(kind.id, app.where.county or app.county if _keeps_county(app, kind) else None))
+        app.go(where(kind.id, _county(app) if _keeps_county(app, kind) else None))
+
+
+def _county(app: BalanceApp) -> County | None:
+    """The county one is in; among all of them, the one whose row one stands on; else the last one seen."""
+    record = app.record or {}
+    own = County(*(record[name] for name in County._fields)) if set(County._fields) <= record.keys() else None
+    return app.where.county or (own if app.study and own in app.study.counties else None) or app.county
 
 
 def _keeps_county(app: BalanceApp, kind: ViewKind) -> bool:

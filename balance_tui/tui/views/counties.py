@@ -33,13 +33,17 @@ def prepare(study: Study) -> None:
     study.frame("counties", _counties)
 
 
-def build(study: Study, where: Where) -> View:  # noqa: ARG001 - all counties are shown wherever one comes from
-    """Every county and year of the data, in its order."""
+def build(study: Study, where: Where) -> View:
+    """Every county and year of the data, in its order; details `county` and `year` show those alone."""
     frame: pl.DataFrame = study.frame("counties", _counties)
+    for name in ("county", "year"):
+        if where.get(name) is not None:
+            frame = frame.filter(pl.col(name).cast(pl.String) == where.get(name))
     pane = TablePane(
         "counties", KINDS["counties"].title,
         FrameSheet(frame, tuple(_columns(study.result)), key=KEY_FIELDS, status="verdict"),
         subject=partial(_subject, study.result), leads=_leads, counted=Text("县·年", "counties and years"),
+        cursor=(tuple(where.county), None) if where.county else None,
     )  # fmt: skip
     labels = {"province": PROVINCE, "city": CITY, "county": COUNTY, "year": YEAR, "verdict": VERDICT}
     several = {name: text for name, text in labels.items() if frame[name].n_unique() > 1}
