@@ -78,6 +78,8 @@ def _of_schools(total: str, failing: str, unknown: str, relieved: str) -> Text:
         (failing, Text("不达标", "fail")), (unknown, Text("未知", "unknown")), (relieved, Text("过渡达标", "relieved")),
     )  # fmt: skip
     found = [(number, kind) for number, kind in kinds if number != "0"]
+    if not found:
+        return Text(*(sentence.format(total) for sentence in TEMPLATES["met"]))
     zh = "、".join(f"{number} {kind.zh}" for number, kind in found)
     en = ", ".join(f"{number} {kind.en}" for number, kind in found)
     return Text(f"{total} 所(处)中 {zh}", f"of {total}: {en}")

@@ -16,12 +16,14 @@ from .cells import shown
 from .doing.moving import jump_to
 from .loading import Broken, Failed, Known, Opened, Progressed
 from .places import Places
+from .table.sheet import SheetState
 from .table.widget import Table
 
 if TYPE_CHECKING:
     from textual.widgets import Input
 
     from ..data.mapping import Mapping as HeaderMapping
+    from .study import Study
 
 LEARNED = 20_000
 """Sections up to which the other standards are evaluated ahead, so that switching to them is at once."""
@@ -43,6 +45,10 @@ class BalanceApp(Places):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go to the line being typed, or else to the action they stand for; nothing else takes them."""
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            if self.asked is not None:
+                self.asked.prompt._forward_event(event)
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.asked is not None and not self._leaves_prompt(event.key):
                 # To the line itself, also where it is not yet focused: what is typed fast is not lost.
@@ -93,14 +99,17 @@ class BalanceApp(Places):
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """The line being typed has changed."""
-        if self.asked and self.asked.changed and message.input is self.asked.prompt:
-            self.asked.changed(message.value)
+        if self.asked and message.input is self.asked.prompt:
+            from .asking import changed
+
+            changed(self, message.value)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """The line is typed."""
-        from .asking import answer
+        if self.asked and message.input is self.asked.prompt:
+            from .asking import answer
 
-        answer(self, message.value)
+            answer(self, message.value)
 
     def on_table_moved(self, message: Table.Moved) -> None:  # noqa: ARG002
         """One stands elsewhere."""
@@ -122,31 +131,54 @@ class BalanceApp(Places):
     def reopen(self, request: Request, mapping: HeaderMapping | None = None) -> None:
         """Read the data anew."""
         self.request = request
-        self.loader.open(request, mapping)
+        if self.switched is None:
+            self.loader.open(request, mapping)
+        else:
+            self.loader.open(request, mapping, self.switched)
 
     def on_opened(self, message: Opened) -> None:
         """The result is there: show it where one is, or where one wanted to begin."""
+        if not self.loader.takes(message):
+            return
         first, drafted = self.study is None, self.draft is not None
-        self.study, self.draft = message.study, None
+        # The language may have changed since the loader began.
+        self.study = message.study if message.is_current else message.study.in_new_language()
+        self.failure, self.switched = None, message.standard or self.switched
+        if message.standard is None:
+            self.draft = None
         self._message = self.notices.pop(0) if self.notices else None
         if first:
-            from .opening import remember
-
-            self.note_standing()
-            begun = describing.beginning(self.study, self.request)
-            kept = self.opening is not None and self.where.view == begun.view
-            self.show(self.where if kept and self.where.county in (None, *self.study.counties) else begun)
-            # What was read under a mapping that is in no file cannot be asked for again.
-            if not self.study.result.is_rejected and self.view is not None and not drafted:
-                remember(self.request, self.where, self.view, describing.heading(self))
-        else:
+            self._begin(self.study, drafted=drafted)
+        elif self.where not in self.trail.asides:
             self.again()
         self.describe()
         if self.study.dataset.sections.height <= LEARNED:
             self.loader.learn(self.study)
 
+    def _begin(self, study: Study, *, drafted: bool) -> None:
+        """Show the first result: in the place that was remembered, else where one wanted to begin."""
+        from .opening import remember
+
+        begun = describing.beginning(study, self.request)
+        kept = self.opening.where if self.opening else begun
+        place = kept if kept.view == begun.view and kept.county in (None, *study.counties) else begun
+        if self.where in self.trail.asides:
+            # One reads the help, or looks for a command: the result waits below it.
+            self.trail.places[:1] = [place]
+            return
+        self.note_standing()
+        self.arrive(place)
+        if self._message is None:
+            self._message = describing.not_found(study, self.request)
+        # What was read under a mapping that is in no file cannot be asked for again.
+        arranged = self.table is not None and self.table.sheet.state != SheetState()
+        if not study.result.is_rejected and self.view is not None and not drafted and not arranged:
+            remember(self.request, self.where, self.view, describing.heading(self))
+
     def on_failed(self, message: Failed) -> None:
         """It could not be done: what was there stays; where nothing was, the reason stands alone."""
+        if not self.loader.takes(message):
+            return
         self.tell_error(message.error)
         if not message.switching:
             from .stopped import stopped
@@ -159,11 +191,12 @@ class BalanceApp(Places):
 
     def on_progressed(self, message: Progressed) -> None:
         """How far it is."""
-        self.say(message.text)
+        if not self.loader.is_late(message):
+            self.say(message.text)
 
     def on_known(self, message: Known) -> None:  # noqa: ARG002
         """A standard nobody waited for has been evaluated."""
-        if self.where.view == "switch" and not self.typing:
+        if self.where.view == "switch":
             self.again()
 
     # How it looks
@@ -174,5 +207,5 @@ class BalanceApp(Places):
         shown.cache_clear()
         if self.study is not None:
             self.study = self.study.in_new_language()
-            self.again()
+        self.again()
         self.redraw()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..errors import BalanceError
 from ..language import Text
 from .cells import shown, width
 
 if TYPE_CHECKING:
+    from textual.widget import Widget
+
     from .app import BalanceApp
     from .widgets.prompt import Prompt
 
@@ -18,10 +21,14 @@ if TYPE_CHECKING:
 class Asked:
     """A question that stands open: what to do with the answer, and with every change before it."""
 
+    question: Text
+    row: Widget
     prompt: Prompt
     then: Callable[[str], object]
     changed: Callable[[str], object] | None
     initial: str
+    refused: str | None = None
+    """An answer that could not be taken."""
 
 
 def ask(
@@ -36,14 +43,16 @@ def ask(
 
     if app.typing:
         give_up(app)
-    label = Bar(id="question")
+    label = Bar()
     label.styles.width = min(width(shown(str(question))) + 1, app.size.width // 2)
     label.styles.height = 1
     label.say(f"{question} ", "key")
-    prompt = Prompt(initial, id="prompt", select_on_focus=False)
-    row = Horizontal(label, prompt, id="asking")
+    prompt = Prompt(initial, select_on_focus=False)
+    # A blinking cursor is sent over the line twice a second.
+    prompt.cursor_blink = False
+    row = Horizontal(label, prompt)
     row.styles.height = 1
-    app.asked = Asked(prompt, then, changed, initial)
+    app.asked = Asked(question, row, prompt, then, changed, initial)
     app.screen.add_class("typing")
     app.screen.mount(row, before=app.footer)
     prompt.cursor_position = len(initial)
@@ -75,21 +84,38 @@ def press(app: BalanceApp, key: str) -> None:
         app.describe()
 
 
-def answer(app: BalanceApp, text: str) -> None:
-    """Take the line as it is typed."""
+def changed(app: BalanceApp, text: str) -> None:
+    """The line reads otherwise than before."""
     asked = app.asked
+    if asked is None:
+        return
+    if text != asked.refused:
+        app.screen.remove_class("mistyped")
+    if asked.changed:
+        asked.changed(text)
+
+
+def answer(app: BalanceApp, text: str) -> None:
+    """Take the line as it is typed; where it cannot be taken that is said, and it can be typed on."""
+    asked = app.asked
+    if asked is None:
+        return
     give_up(app)
-    if asked is not None:
+    try:
         asked.then(text)
+    except BalanceError as error:
+        ask(app, asked.question, text, asked.then, asked.changed)
+        app.asked = replace(app.asked or asked, initial=asked.initial, refused=text)
+        app.screen.add_class("mistyped")
+        app.tell_error(error)
     app.describe()
 
 
 def give_up(app: BalanceApp) -> None:
     """Take the line away; keys go to the table again."""
-    app.asked = None
-    app.screen.remove_class("typing")
-    for row in app.query("#asking"):
-        row.remove()
-    table = app.table
-    if table is not None:
-        table.focus()
+    asked, app.asked = app.asked, None
+    app.screen.remove_class("typing", "mistyped")
+    # Before the line goes: Textual would give the keys to any table.
+    app.keep_focus()
+    if asked is not None and asked.prompt.parent is not None:
+        asked.row.remove()

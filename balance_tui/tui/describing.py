@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..language import Text
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 
 TwoEnds = tuple[Line, Line]
 
+SIGNIFICANT = 6
+"""Digits of a figure on the message line."""
 NO_LAYERS = Text("无叠加", "no layers")
 REMEMBERED = Text("上次的结果, 正在重新计算 …", "as last seen; being computed anew …")
 OPENING = Text("正在读取数据 …", "reading the data …")
@@ -32,13 +36,24 @@ def beginning(study: Study, request: Request) -> Where:
     if study.result.is_rejected:
         return where("findings")
     named = [each for each in study.counties if _is_asked_for(each, request)]
-    one = named[0] if len(named) == 1 or (named and request.view and KINDS[request.view].of_county) else None
-    if request.view:
-        return where(request.view, one)
-    if one is not None:
-        return where("overview", one)
+    if not named:
+        return where("counties")
+    if len(named) == 1 or (_of_county(request) and _is_meant(named, request)):
+        return where(request.view or "overview", named[0])
+    if request.view and not _of_county(request):
+        return where(request.view)
     year = None if request.year is None else str(request.year)
     return where("counties").having(county=request.county, year=year)
+
+
+def _of_county(request: Request) -> bool:
+    return request.view is not None and KINDS[request.view].of_county
+
+
+def _is_meant(named: list[County], request: Request) -> bool:
+    """Whether the first may be shown: not where the name that was given is that of several counties."""
+    is_named = request.county is not None or request.year is not None
+    return not is_named or len({county[:3] for county in named}) == 1
 
 
 def not_found(study: Study, request: Request) -> Text | None:
@@ -159,7 +174,7 @@ def message(app: BalanceApp) -> TwoEnds:
     if table is None or column is None or not table.sheet.height:
         return (), ()
     note = str(column.note) if column.note.zh else str(column.title)
-    value = shown(table.sheet.value(table.row, column.key)) if record is not None else ""
+    value = shown(_short(table.sheet.value(table.row, column.key))) if record is not None else ""
     cell = table.sheet.cells(table.row)[table.col]
     mark = f" {cell.mark}" if cell.mark.strip() else ""
     told = (Piece(f"{value}{mark}", cell.style if cell.mark else ""), *_whose(app, record))
@@ -167,6 +182,17 @@ def message(app: BalanceApp) -> TwoEnds:
     room = app.size.width - sum(width(piece.text) for piece in told) - 2
     text = f"{cut(shown(note), max(room, app.size.width // 3))}: " if note else ""
     return (Piece(text, "dim"), *told), ()
+
+
+def _short(value: str) -> str:
+    """A long figure in six significant digits; copying gives the whole."""
+    try:
+        number = float(value)
+    except ValueError:
+        return value
+    if "." not in value or len(value) <= SIGNIFICANT + 2 or not math.isfinite(number):
+        return value
+    return f"{Decimal(f'{number:.{SIGNIFICANT}g}'):f}"
 
 
 def _whose(app: BalanceApp, record: object) -> Line:
@@ -181,11 +207,14 @@ def _whose(app: BalanceApp, record: object) -> Line:
 
 
 def footer(app: BalanceApp) -> TwoEnds:
-    """The keys one may want next, as many as have room."""
-    offered = [each for each in REGISTRY.values() if each.footer and _is_offered(app, each)]
+    """The keys one may want next, as many as have room; the one for help always has."""
+    offered = [
+        each for each in REGISTRY.values() if each.footer and each.id != "help" and _is_offered(app, each)
+    ]
     pieces: list[Piece] = []
-    right = (Piece(str(Text("只读", "read-only")), "dim"),)
-    room = app.size.width - width(right[0].text) - 1
+    help_key = shown(key_shown((app.keymap.get("help") or ("?",))[0]))
+    right = (Piece(help_key, "key"), Piece(f" {REGISTRY['help'].label}"))
+    room = app.size.width - sum(width(piece.text) for piece in right) - 1
     for each in sorted(offered, key=lambda each: each.footer):
         keys = app.keymap.get(each.id, ())
         label = f" {each.label}  "

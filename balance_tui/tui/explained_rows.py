@@ -26,6 +26,9 @@ _LEAST_TELLING = (
 )  # fmt: skip
 """Numbers that are left away where there is no room for all of them, in this order."""
 
+_TOLD_BY_THE_REST = "met"
+"""The column that only holds what the others do not name; it is the first to go."""
+
 Row = Mapping[str, Any]
 Pieces = tuple[Piece, ...]
 
@@ -73,8 +76,11 @@ class Grid:
         return Grid(keys, titles, step.rows, cells, room, told)._arranged()
 
     def _arranged(self) -> Grid:
-        """Texts move out of their columns, from the right; then numbers are left away; nothing is ever cut."""
+        """What the rest tells is left away; texts move out of their columns, from the right; then numbers are left
+        away; nothing is ever cut."""
         grid = self
+        if not grid._fits() and _TOLD_BY_THE_REST in grid.keys:
+            grid = replace(grid, aligned=grid._without(grid.keys.index(_TOLD_BY_THE_REST)))
         while not grid._fits() and (texts := [i for i in grid.aligned[1:] if grid._is_text(i)]):
             grid = replace(grid, aligned=grid._without(texts[-1]), behind=(texts[-1], *grid.behind))
         while not grid._fits() and (numbers := [i for i in grid.aligned if grid._can_go(i)]):

@@ -5,6 +5,7 @@ A step may hold a hundred thousand rows: only those shown are ever formatted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,12 +91,26 @@ def lines_of(derivation: Derivation, room: int) -> list[ExplainLine]:
 
 
 def _title(derivation: Derivation, room: int) -> str:
-    """The title; where it does not fit, without the province, which the heading of the screen has."""
+    """The title; where it does not fit, without province, city and at last the county and year, which the heading of
+    the screen has. A part goes by its name."""
     title, subject = str(derivation.title), derivation.subject
-    province = f" · {visible(str(subject.get('province')))} "
-    if width(title) <= room or subject.get("county") is None:
-        return title
-    return title.replace(province, " · ")
+    if subject.get("item") is not None and subject.get("item") == subject.get("part"):
+        title = title.removeprefix(visible(f"{subject['part']} "))
+    for place in _places(subject):
+        if width(title) <= room:
+            break
+        title = title.replace(*place)
+    return title
+
+
+def _places(subject: Row) -> Iterator[tuple[str, str]]:
+    """What of the place is left away in turn, and what stands in its stead."""
+    names = [visible(str(subject[name])) for name in KEY_FIELDS if subject.get(name) is not None]
+    if subject.get("county") is None:
+        return
+    if subject.get("province") is not None:
+        yield f" · {names.pop(0)} ", " · "
+    yield f" · {' '.join(names)}", ""
 
 
 def _outcome(derivation: Derivation) -> list[Piece]:

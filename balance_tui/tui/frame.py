@@ -55,7 +55,7 @@ class Frame(App[int], inherit_bindings=False):
     #sentence { display: none; height: 1fr; } .alone #sentence { display: block; }
     .alone #heading, .alone #middle, .alone #message, .alone #footer { display: none; }
     .stopped #sentence { display: block; } .stopped #middle { display: none; }
-    .typing #message { display: none; }
+    .typing #message { display: none; } .typing.mistyped #message { display: block; }
     """
 
     def __init__(
@@ -75,6 +75,11 @@ class Frame(App[int], inherit_bindings=False):
         self.trail = Trail()
         self.where: Where = opening.where if opening else where("overview")
         self.view: View | None = None
+        self._put_in: Where | None = None
+        self.switched: str | None = None
+        """The standard that was chosen instead of the one asked for at the start."""
+        self.failure: BalanceError | None = None
+        """Why there is nothing to show, where that is so."""
         self.explaining = self.jumping = False
         self.county: County | None = None
         self.searched = ""
@@ -114,6 +119,7 @@ class Frame(App[int], inherit_bindings=False):
         self.forget()
         self.fit(event.size.width, event.size.height)
         self.describe()
+        self.settle()
 
     def fit(self, columns: int, lines: int) -> None:
         """A sentence where there is no room; the explanation beside or below the table where there is."""
@@ -121,6 +127,8 @@ class Frame(App[int], inherit_bindings=False):
         self.screen.set_class(small, "alone")
         if small:
             self.sentence.say(str(describing.too_small(columns, lines, SMALLEST)))
+        elif self.failure is not None:
+            self.sentence.say(describing.stopped(self.whole, self.failure))
         self.query_one("#middle").set_class(columns >= BESIDE, "beside")
         self.query_one("#middle").set_class(columns < BESIDE, "below")
 

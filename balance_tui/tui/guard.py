@@ -82,6 +82,8 @@ class _Guard:
         self._app.driver_class = driver_on(self._descriptor, self._app.driver_class)
         # What it would print of an exception stands in the file.
         self._app.error_console = Console(file=io.StringIO())
+        # Textual would draw all that every function had at hand: with frames of a nation, for minutes.
+        self._app._fatal_error = self._app._close_messages_no_wait  # type: ignore[method-assign]
         self._handlers = {number: signal.signal(number, self._on_signal) for number in _SIGNALS}
         threading.excepthook = self._on_thread_error
         self._loop.set_exception_handler(self._on_loop_error)

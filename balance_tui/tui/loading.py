@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from ..errors import BalanceError
-from ..language import Text
+from ..language import Language, Text, language_in_use
 from ..request import Request
 
 if TYPE_CHECKING:
@@ -23,15 +23,27 @@ SAYS_EVERY = 0.2
 """Seconds between two words about progress."""
 
 
-class Opened(Message):
-    """The data has been read and evaluated, or evaluated under another standard; views are prepared."""
+class Answer(Message):
+    """What the loader tells of one turn; of turn 0 it is always heard."""
 
-    def __init__(self, study: Study, *, switched: bool = False) -> None:
-        self.study, self.switched = study, switched
+    turn = 0
+    language: Language | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether it was made in the language that is in use now."""
+        return self.language in (None, language_in_use())
+
+
+class Opened(Answer):
+    """The data has been read and evaluated, or evaluated under another `standard`; views are prepared."""
+
+    def __init__(self, study: Study, standard: str | None = None) -> None:
+        self.study, self.standard = study, standard
         super().__init__()
 
 
-class Failed(Message):
+class Failed(Answer):
     """It could not be done; `error` says why. `switching` is True where the study at hand is still good."""
 
     def __init__(self, error: BalanceError, *, switching: bool = False) -> None:
@@ -47,7 +59,7 @@ class Broken(Message):
         super().__init__()
 
 
-class Progressed(Message):
+class Progressed(Answer):
     """How far it is."""
 
     def __init__(self, text: Text) -> None:
@@ -79,21 +91,43 @@ class Loader:
         self._turn = 0
         self._said = 0.0
         self.busy = False
+        """Whether an answer is waited for; set on the app's thread alone."""
+        self._lock = threading.Lock()
+        self._learned: Study | None = None
         self._learning = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether the data is being read, or will be."""
+        return self.busy or not self._turn
 
     def cancel(self) -> None:
         """Let go of what is being done; it ends at its next step and tells nobody."""
         self._turn += 1
         self.busy = False
 
-    def open(self, request: Request, mapping: Mapping | None = None) -> None:
-        """Read and evaluate; answers `Opened` or `Failed`."""
+    def is_late(self, answer: Answer) -> bool:
+        """Whether nobody waits any longer for what is told."""
+        return answer.turn not in (0, self._turn)
+
+    def takes(self, answer: Answer) -> bool:
+        """Whether this is what was waited for; then nothing more is being done."""
+        if self.is_late(answer):
+            return False
+        self.busy = False
+        return True
+
+    def open(self, request: Request, mapping: Mapping | None = None, switched: str | None = None) -> None:
+        """Read and evaluate, where it was `switched` under that standard; answers `Opened` or `Failed`."""
 
         def work(turn: int) -> Message:
             from .study import open_study
             from .views import prepare
 
             study = open_study(request, self._progress(turn), mapping)
+            if switched is not None:
+                study = study.under(study.load(switched))
+                _ = study.result
             self._say(turn, Text("整理各屏", "preparing the screens"))
             prepare(study)
             return Opened(study)
@@ -110,38 +144,54 @@ class Loader:
             other = study.under(study.load(standard))
             _ = other.result
             prepare(other)
-            return Opened(other, switched=True)
+            return Opened(other, standard)
 
         self._start(work, lambda error: Failed(error, switching=True))
 
     def learn(self, study: Study) -> None:
-        """Evaluate under the installed standards that nobody waits for; answers `Known` after each."""
-        if self._learning:
-            return
-        self._learning = True
+        """Evaluate under the installed standards that nobody waits for; answers `Known` after each. A study told of
+        later takes the place of the one before."""
+        with self._lock:
+            self._learned = study
+            if self._learning:
+                return
+            self._learning = True
+        threading.Thread(target=self._learn, daemon=True, name="learn").start()
 
-        def work() -> None:
-            from .views.switch import missing
+    def _learn(self) -> None:
+        from .views.switch import missing
 
-            for name in missing(study):
-                try:
-                    study.result_of(study.load(name))
-                except BalanceError:
-                    continue
-                except Exception as error:  # noqa: BLE001 - as in `_start`
-                    self._app.post_message(Broken(error))
+        refused: set[tuple[int, str]] = set()
+        while (study := self._learned) is not None:
+            name = next((each for each in missing(study) if (id(study), each) not in refused), None)
+            if name is None:
+                if self._learns_no_more(study):
                     return
+                continue
+            try:
+                study.result_of(study.load(name))
+            except BalanceError:
+                refused.add((id(study), name))
+            except Exception as error:  # noqa: BLE001 - as in `_start`
+                self._app.post_message(Broken(error))
+                return
+            else:
                 self._app.post_message(Known())
-            self._learning = False
 
-        threading.Thread(target=work, daemon=True, name="learn").start()
+    def _learns_no_more(self, study: Study) -> bool:
+        """Leave off, unless there is another study meanwhile."""
+        with self._lock:
+            if self._learned is study:
+                self._learned, self._learning = None, False
+        return self._learned is None
 
     def _start(self, work: Callable[[int], Message], failed: Callable[[BalanceError], Message]) -> None:
         self._turn += 1
         self.busy = True
-        turn = self._turn
+        turn, language = self._turn, language_in_use()
 
         def run() -> None:
+            answer: Message
             try:
                 answer = work(turn)
             except BalanceError as error:
@@ -150,8 +200,9 @@ class Loader:
                 return
             except Exception as error:  # noqa: BLE001 - raised again where the app can end in good order
                 answer = Broken(error)
+            if isinstance(answer, Answer):
+                answer.turn, answer.language = turn, language
             if turn == self._turn:
-                self.busy = False
                 self._app.post_message(answer)
                 _warm()
 
@@ -174,4 +225,6 @@ class Loader:
             raise Cancelled
         if now - self._said >= SAYS_EVERY:
             self._said = now
-            self._app.post_message(Progressed(text))
+            told = Progressed(text)
+            told.turn = turn
+            self._app.post_message(told)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..errors import BalanceError
+from ..errors import BalanceError, UsageError
 from ..language import Text
 from .frame import Frame
 from .table.sheet import Sheet, arranged
@@ -13,12 +14,16 @@ from .table.widget import Table
 from .trail import Standing
 from .view import Doing, Record, TablePane, View, nowhere
 from .views import KINDS, build
-from .where import Where
+from .where import Where, where
 
 if TYPE_CHECKING:
     from .app import BalanceApp
+    from .study import Study
 
 Picked = Callable[[Record], object]
+
+NOT_READ = View(Text("", ""), ())
+"""What is shown where there is nothing to show yet."""
 
 
 class Places(Frame):
@@ -30,99 +35,189 @@ class Places(Frame):
         """Go to a place; `keep` false takes the place of the present one."""
         if self.study is None:
             return
-        if self.view is not None:
-            self.note_standing()
-            if keep and self.where != place:
-                self.trail.leave(self.where)
-        self.show(place)
+        self.note_standing()
+        left = self.where
+        if not self.show(place):
+            return
+        if left in self.trail.asides:
+            # One comes back to the place that help or a list to pick from was laid over.
+            self.trail.drop_asides()
+            if self.trail.places[-1:] == [self.where]:
+                self.trail.back()
+        elif keep and left != self.where:
+            self.trail.leave(left)
 
     def back(self) -> bool:
         """Go back to where one came from; False where there is no such place."""
-        self.note_standing()
         place = self.trail.back()
         if place is None:
             return False
-        self.show(place)
+        self.note_standing()
+        self.trail.drop_aside(self.where)
+        self.arrive(place)
         return True
 
-    def show(self, place: Where) -> None:
-        """Show a place as it is now. What cannot be shown is said, and one stays where one was."""
-        study = self.study
-        if study is None:
-            if self.opening:
-                self.where = self.opening.where
-                self.put(self.opening.view())
-            return
-        if place.county is not None:
-            self.county = place.county
-        elif place.view in KINDS and KINDS[place.view].of_county:
-            place = Where(place.view, self.county or study.counties[0], place.detail)
+    def show(self, place: Where) -> bool:
+        """Show a place as it is now. What cannot be shown is said, and one stays where one was: False."""
         try:
-            view = build(study, place)
+            place, view = self._made(place)
         except BalanceError as error:
             self.tell_error(error)
-            return
+            return False
+        self._enter(place, view)
+        return True
+
+    def arrive(self, place: Where) -> None:
+        """Show a place; where it is no more, that is said and the nearest that still is gets shown: nothing of other
+        data, or of another standard, may stay on the screen."""
+        told: BalanceError | None = None
+        for each in (
+            place,
+            Where(place.view, place.county),
+            where("overview", place.county),
+            self._beginning(),
+        ):
+            try:
+                found, view = self._made(each)
+            except BalanceError as error:
+                told = told or error
+                continue
+            self._enter(found, view)
+            break
+        if told is not None:
+            self.tell_error(told)
+
+    def _beginning(self) -> Where:
+        from .describing import beginning
+
+        return beginning(self.study, self.request) if self.study else self.where
+
+    def _made(self, place: Where) -> tuple[Where, View]:
+        """A place in full, and its view."""
+        if place in self.trail.asides:
+            return place, self.trail.asides[place]
+        if self.draft is not None and place.view == "mapping":
+            from .views.mapping import build_draft
+
+            return place, build_draft(self.draft)
+        if self.study is None:
+            return (self.opening.where, self.opening.view()) if self.opening else (place, NOT_READ)
+        place = self._of_county(place, self.study)
+        return place, build(self.study, place)
+
+    def _of_county(self, place: Where, study: Study) -> Where:
+        """The place with the county it is of, where it names none."""
+        if place.county is not None or place.view not in KINDS or not KINDS[place.view].of_county:
+            return place
+        counties = study.counties
+        last = self.county if self.county in counties else None
+        return Where(place.view, last or next(iter(counties), None), place.detail)
+
+    def _enter(self, place: Where, view: View) -> None:
         self.where = place
+        self.county = place.county or self.county
         self.put(view)
-        if place.view == "switch":
-            self.loader.learn(study)
+        if place.view == "switch" and self.study is not None:
+            self.loader.learn(self.study)
 
     def put(self, view: View) -> None:
         """Show a view, each table as it was left in this place."""
-        self.view = view
-        self.screen.remove_class("stopped")
+        self.view, self._put_in = view, self.where
+        self.screen.set_class(view is NOT_READ and self.failure is not None, "stopped")
+        self.explanation.display = self.explaining and self.where not in self.trail.asides
+        self._end_jump()
         self.panes.show(view)
         left = self.trail.standings.get(self.where, {})
         for pane, table in self.panes.tables():
             self._stand(pane, table, left.get(pane.id))
-        self.panes.share_out()
-        tables = self.panes.tables()
         wanted = self.trail.focused.get(self.where)
-        first = next((table for pane, table in tables if pane.id == wanted), tables[0][1] if tables else None)
-        if first is not None and not self.typing:
-            first.focus()
+        tables = self.panes.tables()
+        self.panes.at = next((table for pane, table in tables if pane.id == wanted), None)
+        self.panes.share_out()
+        self.keep_focus(anew=True)
         self.settled()
 
+    def keep_focus(self, *, anew: bool = False) -> None:
+        """See that keys go to something on the screen: to the table one was in last, unless something else has them;
+        `anew` takes them from the explanation too."""
+        taken = self.typing or (self.in_explanation and self.explanation.display and not anew)
+        table = self.table
+        if table is not None and self.focused is not table and not taken:
+            self.screen.set_focus(table)
+
+    def _end_jump(self) -> None:
+        if self.jumping:
+            self.jumping = False
+            for each in (*self.query(Table), self.explanation):
+                each.label = ""
+                each.refresh()
+
     def _stand(self, pane: TablePane, table: Table, left: Standing | None) -> None:
-        sheet = arranged(pane.sheet, left.state) if left else pane.sheet
+        sheet = self._arranged(pane.sheet, left) if left else pane.sheet
         keys = [column.key for column in sheet.columns]
         row, column = 0, 0
+        above: int | None = None
         if left:
             found = sheet.row_of(left.key)
-            row = left.row if found is None else found
+            row, above = left.row if found is None else found, left.above
             column = keys.index(left.column) if left.column in keys else 0
         elif pane.cursor:
             key, name = pane.cursor
             row = sheet.row_of(key) or 0
             column = keys.index(name) if name in keys else 0
-        table.show(sheet, row, column)
+        table.show(sheet, row, column, above)
+
+    def _arranged(self, sheet: Sheet, left: Standing) -> Sheet:
+        """The sheet as it was arranged; a filter that cannot be read here, as of a column that another standard does
+        not have, is taken away, which is said."""
+        try:
+            return arranged(sheet, left.state)
+        except UsageError:
+            wanted = left.state.wanted
+            self.say(
+                Text(
+                    f"已取消筛选“{wanted}”: 这里没有这样的列",
+                    f"filter '{wanted}' is gone: no such column here",
+                )
+            )
+            return arranged(sheet, replace(left.state, wanted=""))
 
     def note_standing(self) -> None:
         """Remember where one stands in every table of this place."""
+        if self._put_in != self.where:
+            return
         standings = {
             pane.id: Standing(
                 table.sheet.state,
                 table.sheet.key(table.row) if table.sheet.height else None,
                 table.row,
                 table.column.key if table.column else "",
+                table.row - table.top,
             )
             for pane, table in self.panes.tables()
         }
         self.trail.note(self.where, standings, self.pane.id if self.pane else "")
 
     def again(self) -> None:
-        """Show the present place anew, as after a change of standard or language."""
+        """Show the present place anew, as after a change of standard or language; from what is shown aside, which is
+        no place, one goes back."""
+        if self.where in self.trail.asides:
+            while self.where in self.trail.asides and self.back():
+                pass
+            return
+        explaining = self.in_explanation
         self.note_standing()
-        self.show(self.where)
+        self.arrive(self.where)
+        if explaining and not self.typing:
+            self.screen.set_focus(self.explanation)
 
     # Where one stands
 
     @property
     def table(self) -> Table | None:
-        """The table that keys go to."""
-        tables = [table for _, table in self.panes.tables()]
-        focused = self.focused
-        return focused if isinstance(focused, Table) else next(iter(tables), None)
+        """The table that keys go to, or went to before they went to the explanation or a line that is typed."""
+        tables = [table for _, table in self.panes.tables() if table.display]
+        return next((each for each in tables if each is self.panes.at), next(iter(tables), None))
 
     @property
     def pane(self) -> TablePane | None:
@@ -151,7 +246,10 @@ class Places(Frame):
         return self.focused is self.explanation
 
     def settled(self) -> None:
-        """The keys have come to rest: explain the figure one stands on."""
+        """The keys have come to rest, or the screen has: explain the figure one stands on."""
+        self.keep_focus()
+        if self.asked is not None:
+            self.asked.prompt.place_cursor()
         if self.explaining:
             self.explain()
         super().settled()
@@ -204,8 +302,7 @@ class Places(Frame):
         """Show a view that belongs to no place, until one goes back; `narrow` begins to filter at once."""
         self.note_standing()
         self.trail.leave(self.where)
-        self.where = Where("aside", self.where.county)
-        self.trail.standings.pop(self.where, None)
+        self.where = self.trail.lay_aside(view, self.where.county)
         self.put(view)
         if narrow:
             self.whole.perform("filter")

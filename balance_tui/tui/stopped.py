@@ -5,32 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import BalanceError
-from ..language import Text
-from .actions import key_shown
 
 if TYPE_CHECKING:
     from .app import BalanceApp
 
-PROPOSAL = "MAP-PROPOSAL"
+MENDABLE = ("MAP-PROPOSAL", "MAP-TWICE", "READ-NO-SCHOOLS")
+"""What a mapping may mend."""
 
 
 def stopped(app: BalanceApp, error: BalanceError) -> None:
     """Offer the mapping where that is what stopped the reading; else let the reason stand alone."""
-    if error.code == PROPOSAL and _offer_mapping(app):
+    if error.code in MENDABLE and _offer_mapping(app):
         return
     if app.study is not None:
         return
-    keys = {name: key_shown(app.keymap[name][0]) for name in ("reread", "quit")}
-    mend = Text(
-        f"{keys['reread']} 重新读取   {keys['quit']} 退出",
-        f"{keys['reread']} read again   {keys['quit']} quit",
-    )
-    app.screen.add_class("stopped")
-    app.sentence.say(f"\n{error}\n\n{mend}")
+    # What is remembered of this data holds no longer.
+    app.failure, app.opening = error, None
+    app.fit(app.size.width, app.size.height)
+    if app.where not in app.trail.asides:
+        app.show(app.where)
 
 
 def _offer_mapping(app: BalanceApp) -> bool:
     from ..standard.load import load_standard
+    from .asking import give_up
     from .mapping_study import propose_request
     from .views.mapping import build_draft
     from .where import where
@@ -40,6 +38,10 @@ def _offer_mapping(app: BalanceApp) -> bool:
     except BalanceError as error:
         app.tell_error(error)
         return False
+    if app.typing:
+        give_up(app)
+    if app.study is not None:
+        app.trail.leave(app.where)
     app.where = where("mapping")
     app.put(build_draft(app.draft))
     return True

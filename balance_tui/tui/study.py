@@ -60,13 +60,21 @@ class Study:
         if known is None:
             ids = {setting.id for setting in standard.model.setting}
             given = {name: value for name, value in self.settings.items() if name in ids}
-            known = evaluate(standard, self.dataset, settings=given, as_of=self.as_of)
+            known = evaluate(standard, self._data_for(standard), settings=given, as_of=self.as_of)
             self._keep(standard.hash, known)
         return known
 
+    def _data_for(self, standard: LoadedStandard) -> Dataset:
+        """The data, read again where the standard declares facts that nobody asked the files for."""
+        asked = self.dataset.dictionary
+        if all(field.code in asked for field in standard.own_fields):
+            return self.dataset
+        return read_request(self.request, standard, mapping=self.mapping, write_proposals=False)
+
     def known(self, standard: LoadedStandard) -> Result | None:
         """The evaluation under a standard where it has been made; nothing is evaluated."""
-        return self._results.get(standard.hash)
+        with self._lock:
+            return self._results.get(standard.hash)
 
     def verdicts(self, standard: LoadedStandard) -> pl.DataFrame | None:
         """`Result.counties` under a standard where it has been made, also when the rest of that result has been let
@@ -75,8 +83,9 @@ class Study:
         return self._verdicts.get(standard.hash) if known is None else known.counties
 
     def _keep(self, name: str, result: Result) -> None:
-        """Keep a result, and let go of those kept longest, never of the one in force."""
+        """Keep a result as the one looked at last, and let go of those kept longest, never of the one in force."""
         with self._lock:
+            self._results.pop(name, None)
             self._results[name] = result
             for old in [each for each in self._results if each not in (name, self.standard.hash)][
                 : -KEPT + 2
@@ -88,9 +97,13 @@ class Study:
     def frame(self, name: str, make: Callable[[Result], Any]) -> Any:
         """What `make` makes of the result in force, made once a standard and kept; `name` is its name."""
         key = (self.standard.hash, name)
-        if key not in self._frames:
-            self._frames[key] = make(self.result)
-        return self._frames[key]
+        with self._lock:
+            if key in self._frames:
+                return self._frames[key]
+        made = make(self.result)
+        with self._lock:
+            self._frames[key] = made
+        return made
 
     def load(self, reference: str) -> LoadedStandard:
         """A standard by its id, read once. Errors: those of `load_standard`."""
@@ -100,13 +113,17 @@ class Study:
 
     def under(self, standard: LoadedStandard) -> Study:
         """The same data with another standard in force; results and frames made so far are shared."""
-        return replace(self, standard=standard)
+        other = replace(self, standard=standard)
+        known = other.known(standard)
+        if known is not None:
+            other._keep(standard.hash, known)
+        return other
 
     def in_new_language(self) -> Study:
         """The same with everything that holds sentences made anew."""
-        return replace(
-            self, _results={name: replace(each) for name, each in self._results.items()}, _frames={}
-        )
+        with self._lock:
+            results = dict(self._results)
+        return replace(self, _results={name: replace(each) for name, each in results.items()}, _frames={})
 
     @property
     def counties(self) -> tuple[County, ...]:

@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from .table.sheet import SheetState
-from .where import Where
+from .view import View
+from .where import County, Where, where
 
 LONGEST = 200
 """Places remembered; the oldest are forgotten first."""
 
 
 class Standing(NamedTuple):
-    """Where one stood in a table: its arrangement, the row by key and by number, the column by key."""
+    """Where one stood in a table: its arrangement, the row by key and by number, the column by key, and how many
+    rows were seen above."""
 
     state: SheetState
     key: object
     row: int
     column: str
+    above: int = 0
 
 
 @dataclass
@@ -28,6 +31,9 @@ class Trail:
     places: list[Where] = field(default_factory=list)
     standings: dict[Where, dict[str, Standing]] = field(default_factory=dict)
     focused: dict[Where, str] = field(default_factory=dict)
+    asides: dict[Where, View] = field(default_factory=dict)
+    """Views that belong to no place, as long as one has not left them."""
+    _asides: int = 0
 
     def leave(self, place: Where) -> None:
         """Remember a place to come back to."""
@@ -45,6 +51,26 @@ class Trail:
         self.standings[place] = standings
         self.focused[place] = focused
         while len(self.standings) > LONGEST:
-            oldest = next(iter(self.standings))
-            del self.standings[oldest]
-            self.focused.pop(oldest, None)
+            self._forget(next(iter(self.standings)))
+
+    def lay_aside(self, view: View, county: County | None) -> Where:
+        """A place for a view that belongs to none."""
+        self._asides += 1
+        place = where("aside", county, number=str(self._asides))
+        self.asides[place] = view
+        return place
+
+    def drop_asides(self) -> None:
+        """Leave every such view, so that one stands in the place they were laid over."""
+        self.places = [place for place in self.places if place not in self.asides]
+        for place in list(self.asides):
+            self.drop_aside(place)
+
+    def drop_aside(self, place: Where) -> None:
+        """Forget a view one has left."""
+        self.asides.pop(place, None)
+        self._forget(place)
+
+    def _forget(self, place: Where) -> None:
+        self.standings.pop(place, None)
+        self.focused.pop(place, None)

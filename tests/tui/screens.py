@@ -74,7 +74,8 @@ class Driven:
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait for something the app does in its own time."""
         async with asyncio.timeout(PATIENCE):
-            while not done():
+            # An app that has crashed raises what it crashed with once the test leaves it.
+            while self.app._exception is None and not done():
                 await asyncio.sleep(POLL)
 
 

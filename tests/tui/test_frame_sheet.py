@@ -197,7 +197,7 @@ def test_a_heading_counts_its_rows_by_status(records: list[Record]) -> None:
             count = sum(MARKS.get(record.status or "") == mark for record in members)
             assert (f"{mark} {count}" in text.split("  ", 2)[-1]) == (count > 0)
         assert {cell.style for cell in sheet.cells(row)} == {"group"}
-        assert sheet.folded(row).cells(row)[0].text == "▸" + text[1:]
+        assert sheet.folded(row).cells(row)[0].text == "+" + text[1:]
         assert sheet.value(row, "school") == text
 
 
@@ -263,7 +263,7 @@ def test_a_tree_hides_what_lies_under_a_closed_row(rows: list[tuple[int, int]], 
         expected = [n for n in range(len(rows)) if closed.isdisjoint(ancestors(n, above))]
         assert keys(sheet) == expected
         for row, number in enumerate(expected):
-            sign = "  " if number not in above else "▸ " if number in closed else "▾ "
+            sign = "  " if number not in above else "+ " if number in closed else "▾ "
             lead = "  " * rows[number][0] + (sign if any(each is not None for each in above) else "")
             assert sheet.cells(row)[0].text == f"{lead}名{number}值{rows[number][1]}"
             assert width(sheet.cells(row)[0].text) <= sheet.natural_widths()[0]

@@ -163,5 +163,5 @@ class GroupedRows:
             if status in MARKS:
                 marks[MARKS[status]] += rows
         tally = " ".join(f"{mark} {rows}" for mark, rows in marks.items() if rows)
-        head = f"{'▸' if is_closed else '▾'} {self.groups.label(number)}  {counted['rows'].sum()} {ROWS}"
+        head = f"{'+' if is_closed else '▾'} {self.groups.label(number)}  {counted['rows'].sum()} {ROWS}"
         return shown(f"{head}  {tally}" if tally else head)

@@ -113,7 +113,7 @@ class FrameSheet:
     def _indented(self, line: int, cell: Cell) -> Cell:
         tree = self._base.tree
         assert tree, "only a tree is indented"
-        sign = ("▸ " if line in self._folds else "▾ ") if tree.has_branches[line] else "  "
+        sign = ("+ " if line in self._folds else "▾ ") if tree.has_branches[line] else "  "
         lead = " " * tree.indent(tree.depths[line])
         lead = lead[:-2] + shown(sign) if tree.has_folds else lead
         return cell._replace(text=lead + cell.text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from .sheet import Column
@@ -58,15 +58,17 @@ def _shrink(
         lacking -= 1
 
 
-def spans(widths_: Sequence[int], room: int, left: int) -> tuple[Span, ...]:
-    """The columns drawn when `left` columns after the first are scrolled away; the first always stands."""
+def spans(widths_: Sequence[int], room: int, left: int, whole: Collection[int] = ()) -> tuple[Span, ...]:
+    """The columns drawn when `left` columns after the first are scrolled away; the first always stands. Columns of
+    `whole` are not drawn in part while another stands beside the first."""
     if not widths_:
         return ()
     drawn = [Span(0, MARKER, widths_[0])]
     x = MARKER + widths_[0] + GAP
     for index in range(1 + left, len(widths_)):
         width = min(widths_[index], room - x)
-        if width < min(widths_[index], CUT):
+        in_part = width < widths_[index]
+        if in_part and (width < CUT or index in whole and len(drawn) > 1):
             break
         drawn.append(Span(index, x, width))
         x += width + GAP

@@ -44,19 +44,25 @@ class Table(Widget):
         self.label = ""
         """A letter shown over the first cell while one jumps between panes."""
         self.own_widths: dict[str, int] = {}
+        self._width = 0
+        self._painted = (0, 0)
+        """What was scrolled away when everything was drawn last."""
+        self._wished: int | None = None
+        """The first row to be seen, once the height is known."""
         self._naturals: tuple[int, ...] = ()
         self._laid_out: tuple[tuple[int, int], tuple[Span, ...]] | None = None
 
     # What is shown
 
-    def show(self, sheet: Sheet, row: int = 0, col: int = 0) -> None:
-        """Show another sheet, the cursor at this place as far as it exists."""
+    def show(self, sheet: Sheet, row: int = 0, col: int = 0, above: int | None = None) -> None:
+        """Show another sheet, the cursor at this place as far as it exists, with so many rows seen above it."""
         if [column.key for column in sheet.columns] != [column.key for column in self.sheet.columns]:
             self.own_widths = {}
             self.left = 0
         self.sheet, self.marked = sheet, None
         self._naturals = tuple(sheet.natural_widths())
         self._laid_out = None
+        self._wished = None if above is None else max(row - above, 0)
         self._place(row, col)
         self.redraw()
         self._tell()
@@ -64,6 +70,10 @@ class Table(Widget):
     def redraw(self) -> None:
         """Draw everything anew."""
         self._laid_out = None
+        self._repaint()
+
+    def _repaint(self) -> None:
+        self._painted = (self.top, self.left)
         self.refresh()
 
     @property
@@ -95,14 +105,16 @@ class Table(Widget):
 
     def go(self, row: int, col: int | None = None) -> None:
         """Go to a row and column, stopping at the edges."""
-        before = (self.row, self.col, self.top, self.left)
+        before = (self.row, self.col)
+        self._wished = None
         self._place(row, self.col if col is None else col)
-        if (self.row, self.col, self.top, self.left) == before:
+        is_scrolled = (self.top, self.left) != self._painted
+        if (self.row, self.col) == before and not is_scrolled:
             return
-        if (self.top, self.left) != before[2:] or self.marked is not None:
-            self.refresh()
+        if is_scrolled or self.marked is not None:
+            self._repaint()
         else:
-            self._redraw_row(before[0], before[1])
+            self._redraw_row(*before)
             self._redraw_row(self.row, self.col)
         self._tell()
 
@@ -112,7 +124,10 @@ class Table(Widget):
         self._keep_in_sight()
 
     def _keep_in_sight(self) -> None:
+        if not self.size.height:
+            return
         page = self.page
+        self.top = self.top if self._wished is None else self._wished
         if not self.row - page < self.top <= self.row:
             self.top = self.row if self.row < self.top else self.row - page + 1
         self.top = min(self.top, max(self.sheet.height - page, 0))
@@ -138,21 +153,27 @@ class Table(Widget):
             return
         now = self._widths()[self.col]
         self.own_widths[column.key] = max(now + cells, 2)
+        self.own_widths[column.key] = self._widths()[self.col]
+        self._keep_in_sight()
         self.redraw()
 
     def _widths(self) -> list[int]:
-        found = widths(self.sheet.columns, self._naturals, self.size.width)
+        room = self.size.width
+        found = widths(self.sheet.columns, self._naturals, room)
         for index, column in enumerate(self.sheet.columns):
-            found[index] = min(
-                self.own_widths.get(column.key, found[index]), max(self.size.width - MARKER, 1)
-            )
+            # Beside the first column, which stands always, the one that one stands in must find a place.
+            most = room - MARKER if index or len(found) == 1 else room // 2
+            if column.key in self.own_widths:
+                found[index] = max(min(self.own_widths[column.key], most), 1)
         return found
 
     def _drawn(self) -> tuple[Span, ...]:
         """The columns that are drawn now."""
         state = (self.size.width, self.left)
         if self._laid_out is None or self._laid_out[0] != state:
-            self._laid_out = (state, spans(self._widths(), *state))
+            columns = enumerate(self.sheet.columns)
+            figures = {index for index, column in columns if column.mark or column.align == "right"}
+            self._laid_out = (state, spans(self._widths(), *state, figures))
         return self._laid_out[1]
 
     # Drawing
@@ -209,6 +230,11 @@ class Table(Widget):
         ground = style("row") if here else style("")
         yield Segment(shown("▸")[:1] if here else " ", style("key") + ground)
         cells = self.sheet.cells(row)
+        if self.sheet.record(row) is None:
+            # The heading of a group has the line to itself.
+            look = style("cursor") if here else style(cells[0].style)
+            yield Segment(fitted(cells[0].text, max(self.size.width - MARKER, 1)), look)
+            return
         end = MARKER
         for span in drawn:
             if span.x > end:
@@ -221,12 +247,13 @@ class Table(Widget):
     def _cell(self, row: int, span: Span, cell: Cell, ground: Style) -> Iterator[Segment]:
         column = self.sheet.columns[span.column]
         look = self._look(row, span.column, ground)
-        if not column.mark or span.width < 2:
-            yield Segment(fitted(cell.text, span.width, column.align), style(cell.style) + look)
-            return
+        room = span.width - 1 if column.mark else span.width
         # A cut figure would be read as another figure: where it has no room, its mark alone is shown.
-        text = cell.text if column.align == "left" or width(cell.text) < span.width else shown("…")
-        yield Segment(fitted(text, span.width - 1, column.align), look)
+        text = cell.text if column.align == "left" or width(cell.text) <= room else shown("…")
+        if not column.mark:
+            yield Segment(fitted(text, room, column.align), style(cell.style) + look)
+            return
+        yield Segment(fitted(text, room, column.align), look)
         yield Segment(fitted(cell.mark, 1), style(cell.style) + look)
 
     def _look(self, row: int, col: int, ground: Style) -> Style:
@@ -251,10 +278,12 @@ class Table(Widget):
     # What Textual tells
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
-        """Lay the columns out anew."""
+        """Lay the columns out anew; what another width had scrolled away may have room now."""
+        if self.size.width != self._width:
+            self._width, self.left = self.size.width, 0
         self._laid_out = None
         self._keep_in_sight()
-        self.refresh()
+        self._repaint()
 
     def on_focus(self) -> None:
         """The cursor is drawn where the keys go."""
@@ -264,6 +293,7 @@ class Table(Widget):
     def on_blur(self) -> None:
         """The cursor is not drawn where the keys do not go."""
         self._redraw_row(self.row, self.col)
+        self._tell()
 
     def on_click(self, event: events.Click) -> None:
         """Go to the cell under the mouse."""

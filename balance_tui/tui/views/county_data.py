@@ -29,7 +29,7 @@ _SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 _COLUMNS = (
     Column("label", Text("数据项", "fact"), stretch=True, least=16, most=48),
-    Column("value", Text("数值", "value"), mark="status", least=6, most=24),
+    Column("value", Text("数值", "value"), kind="plain", mark="status", least=6, most=24),
     Column("unit", Text("单位", "unit"), most=16),
     Column("items", Text("用于", "read by"), note=Text("用到它的要求", "items that read it"), most=30),
     Column("field", Text("代码", "code"), most=28),

@@ -132,9 +132,8 @@ def _columns(scene: Scene, rule: Dispersion, names: Sequence[str]) -> Iterator[C
         f"差异系数的限值 {sign(rule.op)}; {rule.clause}",
         f"limit of a coefficient {sign(rule.op)}; {rule.clause}",
     )
-    yield Column(
-        "limit", Text(f"限值{sign(rule.op)}", f"limit {sign(rule.op)}"), kind="plain", note=limit_note
-    )
+    # Limits differ in their decimals: at the left their points stand below each other.
+    yield Column("limit", Text(f"限值{sign(rule.op)}", f"limit {sign(rule.op)}"), note=limit_note)
     yield Column(
         "sections", Text("处数", "sections"), kind="plain", note=Text("计入的学校学段数", "sections in scope")
     )

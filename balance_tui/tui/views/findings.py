@@ -28,6 +28,7 @@ SEVERITIES: dict[str, Text] = {
 
 _MARKS = {"reject": "fail", "error": "unknown", "warning": "warning"}
 _GROUPS = {"severity": Text("级别", "severity"), "code": Text("代码", "code")}
+_SECTION = r"^ ?(\([^()]*\))?[:：] ?"
 _DIRECTORIES = r"^(?:[A-Za-z]:)?[/\\](?:[^/\\:]*[/\\])*"
 
 
@@ -81,12 +82,14 @@ def _frame(study: Study) -> pl.DataFrame:
 
 
 def _ordered(result: Result) -> pl.DataFrame:
-    """`Result.checks` by severity, else as found; with `_number`, `status`, and places without directories."""
+    """`Result.checks` by severity, else as found; with `_number`, `status`, `said` (the message without the school),
+    and places without directories."""
     rank = pl.col("severity").replace_strict(
         {name: i for i, name in enumerate(SEVERITIES)}, return_dtype=pl.UInt8
     )
     return (
         result.checks.with_columns(
+            _without_school().alias("said"),
             pl.coalesce("school", "school_id").alias("school"),
             pl.col("place").str.replace(_DIRECTORIES, ""),
             pl.col("severity").replace_strict(_MARKS, return_dtype=pl.String).alias("status"),
@@ -94,6 +97,14 @@ def _ordered(result: Result) -> pl.DataFrame:
         .sort(rank, maintain_order=True)
         .with_row_index("_number")
     )
+
+
+def _without_school() -> pl.Expr:
+    """The message without the school and stage it begins with, which have columns of their own."""
+    message, school = pl.col("message"), pl.col("school")
+    rest = message.str.slice(school.str.len_chars())
+    begins = message.str.starts_with(school) & rest.str.contains(_SECTION)
+    return pl.when(begins).then(rest.str.replace(_SECTION, "")).otherwise(message)
 
 
 def _columns(fields: Dictionary, *, several: bool) -> tuple[Column, ...]:
@@ -106,7 +117,7 @@ def _columns(fields: Dictionary, *, several: bool) -> tuple[Column, ...]:
         Column("severity", Text("级别", "severity"), mark="status", words=SEVERITIES),
         Column("code", Text("代码", "code"), most=12),
         *(counties if several else ()),
-        Column("message", Text("问题", "finding"), stretch=True, least=24, most=160),
+        Column("said", Text("问题", "finding"), stretch=True, least=40, most=160),
         Column("school", Text("学校", "school"), most=24),
         STAGE_COLUMN,
         Column("field", Text("数据项", "fact"), words=labels, most=24),

@@ -37,6 +37,7 @@ from .common import (
     scene_of,
     trail,
 )
+from .part_reason import part_told
 
 PART = Text("部分", "part")
 PART_ROW = "part"
@@ -87,7 +88,7 @@ def _no_part(part: str, known: Mapping[str, Text]) -> UsageError:
 
 
 _DECIDE = Column(
-    "decide", Text("由", "by"), words=DECIDERS, least=2, most=6,
+    "decide", Text("判", "by"), words=DECIDERS, least=2, most=6,
     note=Text("由谁判定: 机器、机器辅助、人工", "who decides: the machine, a person with its help, a person"),
 )  # fmt: skip
 
@@ -97,7 +98,7 @@ def _sheet(frame: pl.DataFrame) -> FrameSheet:
         Column("code", Text("编号", "id"), least=4, most=20),
         Column("label", Text("要求", "requirement"), least=30, most=60, stretch=True),
         STATUS_COLUMN,
-        Column("shown", Text("数值", "value"), least=4, most=12),
+        Column("shown", Text("数值", "value"), kind="plain", least=4, most=12),
         Column("limit_shown", Text("限值", "limit"), least=4, most=12),
         _DECIDE,
         Column("told", Text("说明 · 所需证据", "why · evidence wanted"), least=12, most=80, stretch=True),
@@ -143,9 +144,8 @@ def _rows(scene: Scene, part: str | None) -> Iterator[dict[str, Any]]:
 def _heading(scene: Scene, part: Part) -> dict[str, Any]:
     """The row of a part, above its items."""
     own = scene.mine(scene.result.parts).row(by_predicate=pl.col("id") == part.id, named=True)
-    why = reason_text(own["reason"], scene.context.standard.dictionary) if own["reason"] else ""
     return _row(part, {
-        "id": part.id, "code": str(seen(part.text)), "label": str(why), "status": WORDS[own["_status"]],
+        "id": part.id, "code": str(seen(part.text)), "label": str(part_told(scene, part)), "shown": "", "status": WORDS[own["_status"]],
         "clause": part.clause, "kind": PART_ROW, "depth": 0, "deciding": 0,
     })  # fmt: skip
 

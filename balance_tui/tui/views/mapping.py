@@ -59,10 +59,10 @@ COUNTED_LABEL = Text("是否计校数", "counted as a school")
 _COLUMNS = (
     Column("header", Text("表头", "header"), least=14, most=48, stretch=True),
     Column("how", Text("依据", "how"), words=HOW, least=6, most=18),
-    Column("label", Text("读作", "read as"), least=10, most=36, stretch=True),
-    Column("code", Text("代码", "code"), least=6, most=28),
+    Column("label", Text("读作", "read as"), least=10, most=26, stretch=True),
     Column("likely", Text("可能是", "may be"), least=8, most=48),
     Column("examples", Text("其中的值", "values in it"), least=6, most=24),
+    Column("code", Text("代码", "code"), least=6, most=28),
     Column("letters", Text("列", "col"), least=2, most=8),
     Column("files", Text("文件", "files"), least=8, most=60),
     Column("sheets", Text("表", "sheet"), least=4, most=24),

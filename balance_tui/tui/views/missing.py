@@ -62,7 +62,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("id", Text("编号", "id"), least=4, most=12),
         Column("who_shown", WHO_KNOWS, least=8, most=18),
-        Column("what", Text("缺什么", "what is missing"), least=20, most=80, stretch=True),
+        Column("what", Text("缺什么", "what is missing"), least=44, most=80, stretch=True),
         Column("label", Text("所在的要求", "what it leaves open"), least=12, most=60, stretch=True),
     )
 

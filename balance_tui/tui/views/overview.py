@@ -24,6 +24,7 @@ from ..where import County, Subject, Where, where
 from . import KINDS
 from .common import MARK, STATUS_COLUMN, county_in, joined, scene_of, stage_name, to_schools
 from .next_steps import next_pane
+from .part_reason import part_told
 
 ADVISORY = Text("仅供参考, 不参与结论", "shown only, it does not decide")
 
@@ -55,25 +56,30 @@ def _parts(scene: Scene, county: County) -> TablePane:
     frame = statuses.with_columns(
         pl.Series("label", [str(seen(parts[name].text)) for name in statuses["id"]], pl.String),
         pl.Series("reason", [_reason(parts[name], reasons.get(name)) for name in statuses["id"]], pl.String),
+        pl.Series("told", [_reason(parts[name], _why(scene, parts[name])) for name in statuses["id"]], pl.String),
     )
     columns = (
         Column("label", Text("部分", "part"), least=8, most=24),
         STATUS_COLUMN,
-        Column("reason", Text("由什么决定", "what decides it"), least=16, most=120, stretch=True),
+        Column("told", Text("由什么决定", "what decides it"), least=16, most=120, stretch=True),
     )
     deciding = statuses.filter(pl.col("status").is_in(["fail", "unknown"]))["id"].to_list()
     return TablePane(
         "parts", Text("各部分", "parts"), FrameSheet(frame, columns, key=("id",), status="status"),
         subject=lambda record, column: Subject("item", county, record["id"]),  # noqa: ARG005
         leads=partial(_of_part, scene, county), share=0,
-        cursor=((deciding[0],), "reason") if deciding else None, counted=Text("部分", "parts"),
+        cursor=((deciding[0],), "told") if deciding else None, counted=Text("部分", "parts"),
     )  # fmt: skip
 
 
 def _told(scene: Scene) -> list[Mapping[str, Any]]:
-    """The parts with their reasons in the language in use."""
+    """The parts with their reasons as the result tells them."""
     rows = scene.mine(scene.result.counties)["parts"]
     return list(rows[0].to_list() if rows.len() and rows[0] is not None else [])
+
+
+def _why(scene: Scene, part: Part) -> str:
+    return str(part_told(scene, part))
 
 
 def _reason(part: Part, reason: str | None) -> str:

@@ -99,7 +99,7 @@ def _columns() -> tuple[Column, ...]:
         ),
         Column("relief", RELIEF, least=4, most=10),
         Column("target", TARGET, least=4, most=8),
-        Column("shown", Text("数值", "value"), least=6, most=16),
+        Column("shown", Text("数值", "value"), kind="plain", least=6, most=16),
         Column("limit_shown", Text("限值", "limit"), least=6, most=16),
         Column("label", Text("条款内容", "what it says"), least=12, most=60, stretch=True),
         CLAUSE_COLUMN,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -17,7 +18,18 @@ from ...engine.explanation.scene import unit_of
 from ...engine.figures import plain
 from ...engine.indicators import alternatives, thresholds
 from ...engine.result import Result
-from ...engine.status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN, WORD, words
+from ...engine.status import (
+    FAIL,
+    FLOOR,
+    MARKS,
+    NOT_APPLICABLE,
+    PASS,
+    RELIEVED,
+    UNKNOWN,
+    WORD,
+    WORDS,
+    words,
+)  # fmt: skip
 from ...language import Text
 from ...standard.model import Indicator, SchoolRule
 from ..study import Study
@@ -42,6 +54,7 @@ _LABELS = {
     "school_type": Text("办学类型", "school type"),
     "met": Text("综合", "met"),
     "distance": Text("差", "gap"),
+    "short": Text("未达", "short"),
     "status": Text("结论", "status"),
 }
 
@@ -110,7 +123,8 @@ def _frame(study: Study) -> pl.DataFrame:
 
 def _wide(result: Result) -> pl.DataFrame:
     """One row a section: facts, for each indicator its judged value (by its id) and `<id>_status`, `status`,
-    `met` (as 6/7), `distance` (in per cent, see `distances`); in the order of the view."""
+    `met` (as 6/7), `short` (the indicators that are not met, each with its mark), `distance` (in per cent, see
+    `distances`); in the order of the view."""
     context = result.context
     frames = [
         _of_stage(rows, stage, context)
@@ -128,7 +142,7 @@ def _wide(result: Result) -> pl.DataFrame:
 def _schema(context: Context) -> dict[str, Any]:
     facts = (*KEY_FIELDS, "school_id", "school", "stage", "location", "school_type", "students")
     found: dict[str, Any] = {name: context.standard.dictionary.section_schema()[name] for name in facts}
-    return found | {"status": WORD, "met": pl.String(), "distance": pl.Float64()}
+    return found | {"status": WORD, "met": pl.String(), "short": pl.String(), "distance": pl.Float64()}
 
 
 def _of_stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
@@ -137,6 +151,7 @@ def _of_stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
         *KEY_FIELDS, "school_id", named_schools(), "stage", "location", "school_type", "students",
         words(pl.col("_school")).alias("status"),
         _met(context.model.indicator).alias("met"),
+        _short(context.model.indicator).alias("short"),
         *(column for indicator in context.model.indicator for column in _figure(rows, indicator.id)),
         "_source", "_row", ranks.alias("_rank"),
     ).with_columns(distances(rows, stage, context) * 100)  # fmt: skip
@@ -145,6 +160,16 @@ def _of_stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
 def _met(indicators: Sequence[Indicator]) -> pl.Expr:
     met = pl.sum_horizontal(pl.col(f"{i.id}_status").is_in([PASS, RELIEVED]) for i in indicators)
     return pl.format("{}/{}", met, pl.lit(len(indicators)))
+
+
+def _short(indicators: Sequence[Indicator]) -> pl.Expr:
+    return pl.concat_str((_unmet(each.id) for each in indicators), separator=" ", ignore_nulls=True)
+
+
+def _unmet(name: str) -> pl.Expr:
+    status = pl.col(f"{name}_status")
+    marked = {code: f"{name}{MARKS[WORDS[code]]}" for code in (FAIL, FLOOR, UNKNOWN)}
+    return status.replace_strict(marked, default=None, return_dtype=pl.String)
 
 
 def _figure(rows: pl.DataFrame, name: str) -> Iterator[pl.Expr]:
@@ -219,14 +244,17 @@ def _rule(context: Context) -> SchoolRule | None:
 
 
 def _columns(context: Context, stage: str | None) -> Iterator[Column]:
-    """The verdict stands before the figures, so that it is seen at 80 columns whatever the limits take."""
-    yield SCHOOL_COLUMN
+    """The verdict stands before the figures, so that it is seen at 80 columns whatever the limits take; of several
+    stages the limits take so much that the indicators which decide it are named beside it."""
+    yield replace(SCHOOL_COLUMN, least=20)
     if stage is None:
         yield STAGE_COLUMN
     rule = _rule(context)
     if rule is not None:
         yield Column("met", _LABELS["met"], mark="status", note=_rule_note(rule, context))
         yield Column("distance", _LABELS["distance"], Text("%", "%"), "figure", 1, note=_DISTANCE_NOTE)
+        if stage is None:
+            yield Column("short", _LABELS["short"], least=5, most=11, note=_SHORT_NOTE)
     for indicator in context.model.indicator:
         yield indicator_column(indicator, context, stage)
     yield Column("students", _LABELS["students"], kind="plain", note=Text("在校生数", "students"))
@@ -237,6 +265,10 @@ def _columns(context: Context, stage: str | None) -> Iterator[Column]:
 _DISTANCE_NOTE = Text(
     "离综合达标还差: 各指标至少要改变的幅度占其限值的百分比之和; 0 为已达标",
     "short of passing: the least that the indicators have to change, each as a share of its limit, added up",
+)
+_SHORT_NOTE = Text(
+    "未达标的指标: ✗ 低于底线, ~ 达底线, ? 未知",
+    "indicators that are not met: ✗ below the floor, ~ at the floor, ? unknown",
 )
 
 
@@ -278,7 +310,7 @@ def limit_text(indicator: Indicator, stages: Sequence[str]) -> str:
 def _subject(context: Context, record: Record, column: str) -> Subject | None:
     """An indicator of the section, or the part whose school rule the section is judged by."""
     rule = _rule(context)
-    if column in ("met", "distance") and rule is not None:
+    if column in ("met", "distance", "short") and rule is not None:
         return Subject("item", county_in(record), rule.part)
     if any(column == indicator.id for indicator in context.model.indicator):
         return Subject("indicator", county_in(record), column, record["stage"], record["school_id"])

@@ -77,9 +77,9 @@ def _default(setting: Setting) -> str:
 
 
 def _columns() -> Iterator[Column]:
-    yield Column("id", Text("编号", "id"), least=10, most=32)
     yield Column("label", Text("设置", "setting"), least=14, most=36)
-    yield Column("shown", Text("现用值", "in force"), least=6, most=24)
+    yield Column("shown", Text("现用值", "in force"), least=6, most=16)
+    yield Column("id", Text("编号", "id"), least=10, most=32)
     yield Column("source", SOURCE, least=4, most=8)
     yield Column("default", Text("缺省", "default"), least=4, most=12)
     yield Column("choices", Text("可取", "may be"), least=8, most=60)

@@ -21,10 +21,10 @@ from ..where import County, Subject, Where, where
 from . import KINDS
 from .common import CLAUSE_COLUMN, STATUS_COLUMN, trail
 
-CONTENT = Column("text", Text("内容", "content"), least=24, most=120, stretch=True)
+CONTENT = Column("text", Text("内容", "content"), least=40, most=120, stretch=True)
 _COLUMNS = (
     CONTENT,
-    Column("limit", Text("限值", "limit"), least=8, most=36),
+    Column("limit", Text("限值", "limit"), least=8, most=20),
     CLAUSE_COLUMN,
     Column(
         "mark", Text("标注", "mark"), least=4, most=36,

@@ -30,9 +30,9 @@ IN_FORCE = "*"
 _COLUMNS = (
     Column("standard", Text("标准", "standard"), least=16, most=40),
     Column("verdict", Text("结论", "verdict"), least=8, most=24),
-    Column("parts", Text("与现用标准不同处", "where it differs from the one in force"), least=14, most=80, stretch=True),
-    Column("since", Text("施行", "since"), least=4, most=12),
+    Column("parts", Text("与现用标准不同处", "where it differs from the one in force"), least=36, most=80, stretch=True),
     Column("title", Text("名称", "title"), least=12, most=60, stretch=True),
+    Column("since", Text("施行", "since"), least=4, most=12),
 )  # fmt: skip
 _NOT_YET = Text("评估中…", "being evaluated")
 _REJECTED = Text("数据被拒绝", "data rejected")
@@ -100,8 +100,8 @@ def _row(study: Study, reference: str, county: County | None) -> tuple[tuple[Cel
         Cell(shown(name), "", "bold" if in_force else ""),
         _verdict(told),
         Cell(shown("" if in_force else _difference(_seen(study, study.standard, county), told))),
-        Cell(shown(str(header.in_force_from or "—"))),
         Cell(shown(str(header.text)), "", "dim"),
+        Cell(shown(str(header.in_force_from or "—"))),
     )
     return cells, record
 
@@ -110,7 +110,7 @@ def _broken(reference: str, error: StandardInvalid) -> tuple[Cell, ...]:
     """A standard that cannot be used says why."""
     name = f"  {visible(Path(reference).stem)}"
     status = Cell(f"{MARKS['unknown']} {shown(str(LABELS['unknown']))}", "", "unknown")
-    return (Cell(shown(name)), status, Cell(shown(str(error)), "", "error"), Cell("—"), Cell(""))
+    return (Cell(shown(name)), status, Cell(shown(str(error)), "", "error"), Cell(""), Cell("—"))
 
 
 def _seen(study: Study, standard: LoadedStandard, county: County | None) -> _Seen:

@@ -130,7 +130,7 @@ def _with_schools(what: Text, rows: Sequence[Row], schools: int) -> Text:
     if len(rows) > NAMED:
         return Text(f"{what.zh} ({schools} 所)", f"{what.en} ({schools} schools)")
     names = [(school_named(row), stage_name(row["stage"]) if row["stage"] else None) for row in rows]
-    zh = "、".join(f"{name}{stage.zh if stage else ''}" for name, stage in names)
+    zh = "、".join(f"{name}{' ' + stage.zh if stage else ''}" for name, stage in names)
     en = ", ".join(f"{name}{' ' + stage.en if stage else ''}" for name, stage in names)
     return seen(Text(f"{what.zh} ({zh})", f"{what.en} ({en})"))
 

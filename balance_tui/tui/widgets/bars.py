@@ -41,7 +41,7 @@ def spread(left: Sequence[Piece], right: Sequence[Piece], room: int) -> list[Pie
 class Bar(Widget):
     """Lines of pieces; drawn anew only where they changed."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - as Textual names it
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - as Textual names it
         super().__init__(id=id)
         self._lines: list[tuple[Line, Line]] = []
 

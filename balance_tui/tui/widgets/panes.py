@@ -22,15 +22,19 @@ class Drawn(Widget):
     """A pane of drawn lines."""
 
     pane: LinesPane | None = None
+    _drawn: tuple[int, Sequence[Line]] | None = None
 
     def show(self, pane: LinesPane) -> None:
         """Show these lines."""
-        self.pane = pane
+        self.pane, self._drawn = pane, None
         self.refresh()
 
     def lines(self) -> Sequence[Line]:
         """The lines for the width there is."""
-        return self.pane.draw(max(self.size.width, 1)) if self.pane else ()
+        room = max(self.size.width, 1)
+        if self._drawn is None or self._drawn[0] != room:
+            self._drawn = (room, self.pane.draw(room) if self.pane else ())
+        return self._drawn[1]
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
@@ -42,6 +46,9 @@ class Drawn(Widget):
 
 class Panes(Widget):
     """Up to four panes. A view's panes are given to widgets in order, so that switching views mounts nothing."""
+
+    at: Table | None = None
+    """The table that keys go to, or went to last."""
 
     def compose(self) -> ComposeResult:
         """Table, drawing, and two more tables: every view fits one of their sub-sequences."""
@@ -75,16 +82,23 @@ class Panes(Widget):
         """The tables shown, with their panes."""
         return [(p, w) for p, w in self.shown if isinstance(p, TablePane) and isinstance(w, Table)]
 
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Keys go elsewhere."""
+        if isinstance(event.widget, Table) and event.widget.has_focus:
+            self.at = event.widget
+
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """Share the height out anew."""
         self.share_out()
 
     def share_out(self) -> None:
         """Give every pane its height: what its rows need for those that take no share, the rest to the others; a
-        drawing is left away before a table is too low to be of use."""
+        drawing is left away before a table is too low to be of use, and a table only where keys do not go to it."""
         if not self.size.height or not self.shown:
             return
-        heights = shares([(pane, self._need(pane, widget)) for pane, widget in self.shown], self.size.height)
+        at = next((index for index, (_, widget) in enumerate(self.shown) if widget is self.at), 0)
+        needs = [(pane, self._need(pane, widget)) for pane, widget in self.shown]
+        heights = shares(needs, self.size.height, at)
         for (_, widget), height in zip(self.shown, heights, strict=True):
             widget.display = height > 0
             widget.styles.height = max(height, 1)
@@ -96,28 +110,55 @@ class Panes(Widget):
         return len(pane.draw(max(self.size.width, 1))) if isinstance(pane, LinesPane) else 0
 
 
-def shares(panes: Sequence[tuple[Pane, int]], height: int) -> list[int]:
-    """How many lines each pane gets of `height`, given what each needs."""
-    weights = [pane.share if isinstance(pane, TablePane) else 0 for pane, _ in panes]
-    given = [0 if weight else need for weight, (_, need) in zip(weights, panes, strict=True)]
-    sharing = sum(1 for weight in weights if weight)
-    for index in (i for i, (pane, _) in enumerate(panes) if isinstance(pane, LinesPane)):
-        if sum(given) + LEAST * sharing > height:
-            given[index] = 0
-    _squeeze(given, weights, height - LEAST * sharing)
-    free, total = max(height - sum(given), 0), sum(weights)
-    for index, weight in enumerate(weights):
-        if weight:
-            given[index] = free * weight // total
-    if total:
-        last = max(index for index, weight in enumerate(weights) if weight)
-        given[last] += max(height - sum(given), 0)
+def shares(panes: Sequence[tuple[Pane, int]], height: int, at: int = 0) -> list[int]:
+    """How many of `height` lines each pane gets, given what each needs; pane `at` is left away last."""
+    least = _leasts(panes, height, at)
+    given = [need if least[index] else 0 for index, (_, need) in enumerate(panes)]
+    weights = [_share(pane) if least[index] else 0 for index, (pane, _) in enumerate(panes)]
+    if not any(weights):
+        # Where none takes what is left, the last one does.
+        weights[max(index for index, lines in enumerate(least) if lines)] = 1
+    given = [least[index] if weights[index] else lines for index, lines in enumerate(given)]
+    _squeeze(given, least, height)
+    _grow(given, weights, height)
     return given
 
 
-def _squeeze(given: list[int], weights: Sequence[int], room: int) -> None:
-    """Where the panes that take no share need more than there is, the last give way first, down to their least."""
+def _share(pane: Pane) -> int:
+    return pane.share if isinstance(pane, TablePane) else 0
+
+
+def _leasts(panes: Sequence[tuple[Pane, int]], height: int, at: int) -> list[int]:
+    """The fewest lines of each pane. Drawings are left away where the lists need the room for all they hold, lists
+    where each would be too low to be of use, the last first."""
+    wanted = [LEAST if _share(pane) else need for pane, need in panes]
+    for index, (pane, _) in enumerate(panes):
+        if isinstance(pane, LinesPane) and sum(wanted) > height:
+            wanted[index] = 0
+    least = [
+        lines if isinstance(pane, LinesPane) else min(lines, LEAST)
+        for lines, (pane, _) in zip(wanted, panes, strict=True)
+    ]
+    for index in reversed(range(len(panes))):
+        if sum(least) > height and index != at:
+            least[index] = 0
+    if not any(least):
+        least[at] = 1
+    least[at] = min(least[at], height)
+    return least
+
+
+def _squeeze(given: list[int], least: Sequence[int], height: int) -> None:
+    """Where more is needed than there is, the last give way first, down to their least."""
     for index in reversed(range(len(given))):
-        lacking = sum(given) - max(room, 0)
-        if lacking > 0 and not weights[index]:
-            given[index] = max(given[index] - lacking, min(LEAST, given[index]))
+        given[index] -= min(max(sum(given) - height, 0), given[index] - least[index])
+
+
+def _grow(given: list[int], weights: Sequence[int], height: int) -> None:
+    """Bring those that share up to their part of what the others leave; the last takes what is over."""
+    sharing = [index for index, weight in enumerate(weights) if weight]
+    free = height - sum(lines for index, lines in enumerate(given) if not weights[index])
+    parts = {index: free * weights[index] // sum(weights) for index in sharing}
+    for index in sharing:
+        given[index] += min(max(parts[index] - given[index], 0), height - sum(given))
+    given[sharing[-1]] += height - sum(given)

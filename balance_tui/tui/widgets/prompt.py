@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from rich.text import Text
+from textual import events
+from textual.geometry import Offset
 from textual.widgets import Input
+
+from ..cells import width
 
 
 class Prompt(Input):
@@ -17,7 +22,40 @@ class Prompt(Input):
     }
     """
 
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where the cursor stands on the screen; of one at the end of the line Textual says the cell behind it."""
+        region = self.content_region
+        x = self._position_to_cell(self.cursor_position) - self.scroll_offset.x
+        return Offset(region.x + min(max(x, 0), max(region.width - 1, 0)), region.y)
+
     def place_cursor(self) -> None:
         """Put the terminal's own cursor where one types, so that an input method opens there; Textual does so
         before the line has its place on the screen."""
         self.app.cursor_position = self.cursor_screen_offset
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """A long line moves below the cursor."""
+        super().watch_scroll_x(old_value, new_value)
+        self.place_cursor()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take the first line that says something, where Textual takes the first."""
+        event.prevent_default()
+        event.stop()
+        lines = (line.strip() for line in event.text.splitlines())
+        self.replace(next((line for line in lines if line), ""), *sorted(self.selection))
+
+    @property
+    def _value(self) -> Text:
+        """The line as Textual draws it."""
+        return Text(_drawn(self.value), no_wrap=True, overflow="ignore", end="")
+
+    def _position_to_cell(self, position: int) -> int:
+        """Where on the line Textual draws a character."""
+        return width(_drawn(self.value[:position]))
+
+
+def _drawn(text: str) -> str:
+    """What was pasted, or stood in a cell of the data, with a sign for each character that a terminal would obey."""
+    return "".join(each if each.isprintable() else "?" for each in text)

@@ -1,0 +1,237 @@
+"""Chinese screens are Chinese and English ones English: what else stands there comes from data and standards.
+
+Every cell of every list is read, also those that no screen is wide enough for, and what the frame says around them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import polars as pl
+import pytest
+
+from balance_tui.data.dictionary import CODES
+from balance_tui.language import Language, use_language
+from balance_tui.standard.load import catalogue
+from balance_tui.tui import describing
+from balance_tui.tui.actions import REGISTRY, key_shown
+from balance_tui.tui.app import BalanceApp
+from balance_tui.tui.cells import shown, use_ambiguous
+from balance_tui.tui.study import Study
+from balance_tui.tui.table.sheet import Sheet
+from balance_tui.tui.theme import use_theme
+from balance_tui.tui.view import LinesPane, TablePane, View
+from balance_tui.tui.views import KINDS
+from balance_tui.tui.where import County, where
+
+from .screens import Driven, driven
+from .test_screens import fails, relieved, study, unsure
+
+STANDARDS = tuple(catalogue())
+ROWS = 60
+"""Rows read of a list: in this many every kind of row of it stands."""
+EXPLAINED = 12
+"""Figures explained of each list."""
+
+Said = Iterator[tuple[str, str]]
+"""Where something is said, and what."""
+
+
+@pytest.fixture(autouse=True)
+def usual_looks() -> Iterator[None]:
+    """The default looks, and Chinese afterwards."""
+    use_theme("default")
+    use_ambiguous("narrow")
+    yield
+    use_language("zh")
+
+
+# Everything that is said
+
+
+def texts(lang: Language, standard: str) -> list[tuple[str, str]]:
+    """What every view, the help, the palette and the explanations say under a standard."""
+    use_language(lang)
+    of = study(lang).under(study(lang).load(standard))
+    _ = of.result
+
+    async def walk() -> list[tuple[str, str]]:
+        async with driven(BalanceApp(of.request), (200, 60), of) as screen:
+            return [each async for each in _walk(screen, of)]
+
+    return asyncio.run(walk())
+
+
+async def _walk(screen: Driven, of: Study) -> Any:
+    for at in (fails(), unsure(), relieved()):
+        for kind in KINDS:
+            await screen.go(where(kind, at))
+            for each in _of_view(screen, kind):
+                yield each
+        for place in _details(of, at):
+            await screen.go(place)
+            for each in _of_view(screen, f"{place.view} {place.detail}"):
+                yield each
+    await screen.go(where("schools", fails()))
+    for key, name in (("question_mark", "help"), ("escape", "schools"), ("colon", "palette")):
+        await screen.press(key)
+        for each in _of_view(screen, name):
+            yield each
+
+
+def _details(of: Study, at: County) -> Iterator[Any]:
+    model = of.standard.model
+    yield where("items", at, unknown="any")
+    yield from (where("items", at, item=item.id) for item in model.items)
+    stages = model.dispersion.limit if model.dispersion else ()
+    yield from (where("dispersion", at, stage=stage, indicator=each.id) for stage in stages for each in model.indicator)
+
+
+def _of_view(screen: Driven, name: str) -> Said:
+    app = screen.app
+    for line in (*describing.heading(app), describing.message(app), describing.footer(app)):
+        yield from ((f"{name} frame", piece.text) for end in line for piece in end)
+    view = app.view
+    assert view is not None, name
+    yield name, str(view.title)
+    yield name, str(view.empty)
+    yield from ((name, str(each)) for each in view.groups.values())
+    for pane in view.panes:
+        yield f"{name} {pane.id}", str(pane.title)
+        yield from _of_pane(app.study, pane, f"{name} {pane.id}")
+
+
+def _of_pane(of: Study | None, pane: TablePane | LinesPane, name: str) -> Said:
+    if isinstance(pane, LinesPane):
+        yield from ((name, piece.text) for line in pane.draw(100) for piece in line)
+        return
+    yield name, str(pane.counted)
+    for column in pane.sheet.columns:
+        yield from ((f"{name} {column.key}", str(each)) for each in (column.title, column.under, column.note))
+    yield from _of_rows(pane.sheet, name)
+    yield from _explained(of, pane, name)
+
+
+def _of_rows(sheet: Sheet, name: str) -> Said:
+    for row in range(min(sheet.height, ROWS)):
+        for column, cell in zip(sheet.columns, sheet.cells(row), strict=True):
+            yield f"{name} {column.key}", cell.text
+
+
+def _explained(of: Study | None, pane: TablePane, name: str) -> Said:
+    from balance_tui.tui.explaining import derivation_of, text_of
+
+    assert of is not None
+    subjects = {}
+    for row in range(min(pane.sheet.height, ROWS)):
+        record = pane.sheet.record(row)
+        for column in pane.sheet.columns if record else ():
+            subject = pane.subject(record, column.key) if record is not None else None
+            if subject is not None and len(subjects) < EXPLAINED:
+                subjects[subject] = None
+    for subject in subjects:
+        yield f"{name} why {subject.name}", text_of(derivation_of(of, subject))
+
+
+# What may stand there
+
+
+@cache
+def of_data() -> frozenset[str]:
+    """Every text of the data: names, places, codes, answers."""
+    dataset = study().dataset
+    found = {each for frame in (dataset.sections, dataset.counties, dataset.judgements) for each in _strings(frame)}
+    return frozenset(found | {source.file for source in dataset.sources})
+
+
+def _strings(frame: pl.DataFrame) -> Iterator[str]:
+    for column in frame.select(pl.col(pl.String)).iter_columns():
+        yield from column.drop_nulls().unique().to_list()
+
+
+@cache
+def of_standards(*, english: bool) -> frozenset[str]:
+    """Every text of the standards' documents that is not English prose; where `english` only those for which the
+    document gives no English of its own."""
+    documents = (study().load(name).document.data for name in STANDARDS)
+    return frozenset(text for document in documents for text in _leaves(document, english=english))
+
+
+def _leaves(node: Any, *, english: bool) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            translated = f"{key}_en" in node
+            if not key.endswith("_en") and not (english and translated):
+                yield from _leaves(value, english=english)
+                yield key
+    elif isinstance(node, list | tuple):
+        for each in node:
+            yield from _leaves(each, english=english)
+    else:
+        yield str(node)
+
+
+@cache
+def of_program() -> frozenset[str]:
+    """Codes and names that the program goes by: facts, actions, keys."""
+    fields = {*study().dataset.dictionary, *CODES, *(code for codes in CODES.values() for code in codes)}
+    keys = {key_shown(key) for each in REGISTRY.values() for key in each.keys}
+    return frozenset(fields | keys | set(REGISTRY) | set(KINDS))
+
+
+# The two languages
+
+
+def is_chinese(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("CJK")
+
+
+def chinese_in(text: str) -> str:
+    """The Chinese of a text that no data and no standard brought there."""
+    for known in _known_chinese():
+        if not any(map(is_chinese, text)):
+            return ""
+        text = text.replace(known, "")
+    return "".join(filter(is_chinese, text))
+
+
+@cache
+def _known_chinese() -> tuple[str, ...]:
+    known = {shown(each) for each in of_data() | of_standards(english=True)}
+    return tuple(sorted((each for each in known if any(map(is_chinese, each))), key=len, reverse=True))
+
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+def english_in(text: str) -> set[str]:
+    """The English words of a text that are no code, and that no data and no standard brought there."""
+    return set(_WORD.findall(text)) - _known_words()
+
+
+@cache
+def _known_words() -> set[str]:
+    known: Iterable[str] = (*of_data(), *of_standards(english=False), *of_program())
+    return {word for each in known for word in _WORD.findall(each)}
+
+
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_english_screens_show_no_chinese_of_the_program(standard: str) -> None:
+    left = {(name, text): found for name, text in texts("en", standard) if (found := chinese_in(text))}
+    assert left == {}
+
+
+@pytest.mark.parametrize("standard", STANDARDS)
+def test_chinese_screens_show_no_english_words_of_the_program(standard: str) -> None:
+    left = {(name, text): found for name, text in texts("zh", standard) if (found := english_in(text))}
+    assert left == {}
+
+
+def test_words_of_the_program_are_told_from_those_of_data() -> None:
+    assert chinese_in("示例丙旗沙窝小学 lacks 学校") == "学校"
+    assert english_in("编号 L2 teachers: schools.csv 未知 unknowable") == {"unknowable"}
