@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import fcntl
 import os
 import re
@@ -37,9 +38,11 @@ class TerminalError(AssertionError):
 
 
 class Answer(NamedTuple):
-    """What a key brought: seconds to its first and last byte, and how many bytes."""
+    """What a key brought: seconds to its first byte, until the middle of the screen stood as it then stayed, to its
+    last byte; and how many bytes."""
 
     first: float
+    stood: float
     last: float
     size: int
 
@@ -330,6 +333,7 @@ class Terminal:
     def answer(self, *keys: str, quiet: float = 0.3, timeout: float = PATIENCE) -> Answer:
         """Press keys and wait until nothing has come for `quiet` seconds."""
         self.mark()
+        before = copy.deepcopy(self.screen)
         started = time.perf_counter()
         self.press(*keys)
         while not self._arrived:
@@ -338,8 +342,19 @@ class Terminal:
                 raise TerminalError(f"{keys} brought nothing\n{self.text}")
         while self._read(quiet):
             pass
-        times = [at for at, _ in self._arrived]
-        return Answer(times[0] - started, times[-1] - started, len(self.since_mark))
+        self._feed()
+        times = [at - started for at, _ in self._arrived]
+        return Answer(times[0], self._stood(before) - started, times[-1], len(self.since_mark))
+
+    def _stood(self, before: Emulator) -> float:
+        """When the middle of the screen, without two lines above and below, was last different from what it is now."""
+        final = self.screen.display[2:-2]
+        stood, as_now = self._arrived[0][0], False
+        for at, data in self._arrived:
+            before.feed(data)
+            was, as_now = as_now, before.display[2:-2] == final
+            stood = at if as_now and not was else stood
+        return stood
 
     # -- the line ------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,12 @@
-"""What a person at the end of a slow line waits for: first frame, bytes, a table of 100,000 schools. In a real pty."""
+"""What a person over SSH waits for and pays for: the app in a real terminal beside VisiData and twenty lines of Textual.
+
+All are given the same terminal, a home of their own, and as long to fall silent.
+"""
 
 from __future__ import annotations
 
 import csv
+import re
 import statistics
 import sys
 import tempfile
@@ -13,143 +17,202 @@ from pathlib import Path
 from balance_tui.language import Text
 from balance_tui.reading import read_sample
 from balance_tui.request import Request
-from balance_tui.sample import write
 from balance_tui.standard.load import load_standard
+from balance_tui.tui.cells import shown
 from balance_tui.tui.study import Study
 from balance_tui.tui.view import TablePane
-from balance_tui.tui.views import build, prepare
-from balance_tui.tui.where import County, where
+from balance_tui.tui.views import build
+from balance_tui.tui.where import where
 
 from . import nation
-from .measure import Row, at_most
+from .measure import Row, at_most, told
 from .pty_driver import Terminal
 
-COUNTY = County("示例省", "示例市", "示例丙旗", 2024)
-REMOTE = {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 22"}
-QUIET = 0.4
-"""Seconds of silence after which nothing more is expected."""
-DOWN, PAGES = 8, 3
-LARGE = 100_000
+SIZE = (80, 24)
+SSH = {"SSH_CONNECTION": "192.0.2.7 50000 192.0.2.1 22"}
+TWENTY_LINES = [sys.executable, str(Path(__file__).with_name("twenty_lines.py"))]
+VISIDATA = [
+    sys.executable, "-m", "visidata", "--config", "/dev/null", "--visidata-dir", "/nonexistent", "--motd-url", "",
+]  # fmt: skip
+"""Without anybody's settings, and without its message of the day, which comes over the network."""
+_FIGURE = re.compile(r"\d+\.\d+")
+_SETTLED = 1.0
+"""Seconds without a byte after which a program is taken to have said all."""
+_LOADED = "前置条件"
+"""Stands on the overview once the result is there."""
 
 
-def rows(runs: int, *, short: bool = False) -> Iterator[Row]:
-    """Every row of DESIGN 9 that is measured in a terminal."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        yield from first_frame(folder, runs)
-        yield from bytes_sent(folder)
-        yield large_table(folder, runs, 2_000 if short else LARGE)
-
-
-def command(*arguments: str) -> list[str]:
+def app(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "balance_tui", *arguments]
 
 
-def first_frame(folder: Path, runs: int) -> Iterator[Row]:
-    """From the start of the program until a county's figures stand on the screen, as the second opening shows them."""
-    write(folder / "sample", "contract")
-    home = folder / "home"
-    home.mkdir()
-    files = (
-        str(folder / "sample" / "schools.csv"),
-        "--county-facts",
-        str(folder / "sample" / "county-facts.csv"),
-    )
-    yardstick = [sys.executable, str(Path(__file__).with_name("twenty_lines.py"))]
-    for what, arguments in (
-        (
-            Text(
-                "首帧有数: demo; 参照: 20 行的 DataTable", "first frame with figures, demo; 20-line DataTable"
-            ),
-            ("demo",),
-        ),
-        (Text("首帧有数: 自己的文件", "first frame with figures, files opened before"), files),
+def rows(runs: int, many: int = 100_000) -> Iterator[Row]:
+    """First frames, bytes, and a table of `many` schools beside one of a hundred."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        yield from first_frames(folder, runs)
+        yield from bytes_beside_visidata(folder, runs)
+        yield from many_schools(folder, runs, many)
+
+
+# -- the first frame -------------------------------------------------------------------------------------------------
+
+
+def first_frames(folder: Path, runs: int) -> Iterator[Row]:
+    """The demo and a file that was opened before, until the figures of the county stand on the screen; beside the last
+    figure of twenty lines of Textual."""
+    data = _county(folder, 500)
+    for what, argv in (
+        (Text("示例", "the demo"), app("demo")),
+        (Text("开过的文件 (500 所学校)", "a file opened before (500 schools)"), app(*data)),
     ):
-        _until(command(*arguments), ("示例丁市", "帮助"), home, settled=True)
-        turns = [
-            (_until(command(*arguments), ("示例丁市", "1.095"), home), _until(yardstick, ("251",), home))
-            for _ in range(runs)
-        ]
-        ours, theirs = (statistics.median(column) for column in zip(*turns, strict=True))
-        yield at_most(what, ours, theirs, 1.0)
+        home = folder / "home"
+        figures = _figures_of(argv, home)
+        ours, theirs = [], []
+        for _ in range(runs + 1):
+            ours.append(_seconds(argv, home, figures))
+            theirs.append(_seconds(TWENTY_LINES, home, ["L11", "251"]))
+        yield at_most(
+            Text("首屏有县的数字: {what}; 参照: 20 行的 Textual 程序, DataTable 500 x 12",
+                 "first frame with a county's figures: {what}; a 20-line Textual app, DataTable 500 x 12").fill(what=what),
+            statistics.median(ours[1:]), statistics.median(theirs[1:]), 1.0,
+        )  # fmt: skip
 
 
-def _until(argv: Sequence[str], texts: tuple[str, ...], home: Path, *, settled: bool = False) -> float:
-    with Terminal(argv, home=home) as terminal:
-        taken = terminal.shown_after(*texts)
-        if settled:
-            terminal.wait_quiet(2.0)
-        return taken
+def _figures_of(argv: Sequence[str], home: Path) -> list[str]:
+    """Open it once and let it be remembered; the figures that stand on its first screen."""
+    with Terminal(argv, *SIZE, home=home) as terminal:
+        terminal.wait_until(lambda text: len(_FIGURE.findall(text)) > 5 and _is_there(text))
+        terminal.wait_quiet(_SETTLED)
+        figures = _FIGURE.findall(terminal.text)
+        _leave(terminal)
+    return figures
 
 
-def bytes_sent(folder: Path) -> Iterator[Row]:
-    """The schools of one county at 80x24 in the SSH theme, and VisiData on the same table."""
+def _is_there(text: str) -> bool:
+    """Whether the result is shown and no longer what was remembered of it: then it can be switched."""
+    return " p " in text.splitlines()[-1]
+
+
+def _leave(terminal: Terminal) -> None:
+    terminal.press("q")
+    status = terminal.wait_exit()
+    assert status == 0, f"ended with {status}\n{terminal.text}"
+
+
+def _seconds(argv: Sequence[str], home: Path, texts: Sequence[str]) -> float:
+    with Terminal(argv, *SIZE, home=home) as terminal:
+        return terminal.shown_after(*texts)
+
+
+# -- bytes -----------------------------------------------------------------------------------------------------------
+
+
+def bytes_beside_visidata(folder: Path, runs: int) -> Iterator[Row]:
+    """The first screen, a row down and a page down of schools × indicators, in the SSH theme and in VisiData."""
     table = folder / "schools.csv"
-    _write_table(table)
-    home = folder / "remote"
-    home.mkdir()
-    shown = command("demo", "--county", COUNTY.county or "", "--year", str(COUNTY.year), "--view", "schools")
-    theirs = [str(Path(sys.executable).with_name("vd")), "--config", "/dev/null", str(table)]
-    for _ in range(2):  # the second opening is the one that is measured
-        ours = _sent(shown, "示例丙旗红柳小学", home)
-    yardstick = _sent(theirs, "红柳", home)
-    name = f"VisiData {version('visidata')}"
-    for what, own, their, limit in (
-        (Text(f"首屏字节 (80x24, SSH 配色); 参照: {name}", f"bytes of the first screen, 80x24, SSH; {name}"),
-         ours[0], yardstick[0], 1.5),
-        (Text("下移一行的字节", "bytes of one row down"), ours[1], yardstick[1], 1.0),
-        (Text("下翻一页的字节", "bytes of one page down"), ours[2], yardstick[2], 1.0),
-    ):  # fmt: skip
-        ratio = own / their
-        reach = Text(f"≤ {limit:g} ×", f"≤ {limit:g} ×")
-        yield Row(what, f"{own:.0f} B", f"{their:.0f} B", f"{ratio:.2f} ×", reach, ratio <= limit)
+    write_table(table)
+    home = folder / "home"
+    with Terminal(app("demo", "--view", "schools"), *SIZE, home=home, environment=SSH) as terminal:
+        _until_loaded(terminal)  # remembered from now on
+        _leave(terminal)
+    ours = _bytes(app("demo", "--view", "schools"), home, SSH, runs)
+    theirs = _bytes([*VISIDATA, str(table)], home, {}, runs)
+    names = (
+        (Text("首屏 80x24", "first screen, 80x24"), 1.5),
+        (Text("下移一行", "one row down"), 1.0),
+        (Text("下翻一页", "one page down"), 1.0),
+    )
+    program = f"VisiData {version('visidata')}"
+    for (name, limit), mine, other in zip(names, ours, theirs, strict=True):
+        what = Text("{name}: 字节 (SSH 配色); 参照: 同一张表在 {program}",
+                    "{name}: bytes (SSH theme); the same table in {program}")  # fmt: skip
+        yield bytes_at_most(what.fill(name=name, program=program), mine, other, limit)
 
 
-def _write_table(path: Path) -> None:
-    """The table as the app shows it, for another program to show."""
+def bytes_at_most(what: Text, measured: float, yardstick: float, limit: float) -> Row:
+    """A row whose bytes may be `limit` times those of its yardstick."""
+    ratio = measured / yardstick
+    reach = Text(f"≤ {limit:g} ×", f"≤ {limit:g} ×")
+    return Row(what, told_bytes(measured), told_bytes(yardstick), f"{ratio:.2f} ×", reach, ratio <= limit)
+
+
+def told_bytes(size: float) -> str:
+    """A number of bytes in the unit it reads best in.
+
+    >>> told_bytes(97), told_bytes(10207)
+    ('97 B', '10.2 kB')
+    """
+    return f"{size:.0f} B" if size < 1000 else f"{size / 1000:.1f} kB"
+
+
+def _bytes(argv: Sequence[str], home: Path, environment: dict[str, str], runs: int) -> tuple[float, float, float]:
+    """Bytes of the first screen, and medians of those of keys from the second press on."""
+    with Terminal(argv, *SIZE, home=home, environment=environment) as terminal:
+        _until_loaded(terminal)
+        first = terminal.total
+        down = [terminal.answer("down", quiet=_SETTLED).size for _ in range(runs + 1)][1:]
+        page = [terminal.answer(key, quiet=_SETTLED).size for _ in range((runs + 1) // 2) for key in ("pagedown", "pageup")]
+    return first, statistics.median(down), statistics.median(page[:: 2])
+
+
+def _until_loaded(terminal: Terminal) -> None:
+    """The table stands there whole, and nothing more comes: status lines of VisiData, our own loaded result."""
+    terminal.wait_until(lambda text: len(_FIGURE.findall(text)) > 50)
+    terminal.wait_quiet(_SETTLED)
+
+
+def write_table(path: Path) -> None:
+    """What the app's table of schools × indicators shows of the sample's first county, cell by cell, as csv."""
     standard = load_standard("national-2017")
     study = Study(Request(), read_sample(standard), standard)
-    prepare(study)
-    pane = build(study, where("schools", COUNTY)).panes[0]
-    assert isinstance(pane, TablePane)
+    view = build(study, where("schools", study.counties[0]))
+    sheet = next(pane.sheet for pane in view.panes if isinstance(pane, TablePane))
+    titles = [" ".join(filter(None, (shown(str(c.title)), shown(str(c.under))))) for c in sheet.columns]
+    lines = ([f"{cell.text}{cell.mark}" for cell in sheet.cells(row)] for row in range(sheet.height))
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(str(column.title) for column in pane.sheet.columns)
-        for row in range(pane.sheet.height):
-            writer.writerow(f"{cell.text}{cell.mark}" for cell in pane.sheet.cells(row))
+        csv.writer(file).writerows([titles, *lines])
 
 
-def _sent(argv: Sequence[str], text: str, home: Path) -> tuple[float, float, float]:
-    """Bytes of the first screen until nothing more comes, of a row down and of a page down."""
-    with Terminal(argv, home=home, environment=REMOTE) as terminal:
-        terminal.wait_for(text)
-        terminal.wait_quiet(2.5)
-        first = terminal.total
-        down = [terminal.answer("down", quiet=QUIET).size for _ in range(DOWN)]
-        pages = [terminal.answer("pagedown", quiet=QUIET).size for _ in range(PAGES)]
-    return first, statistics.median(down), statistics.median(pages[:2])
+# -- many schools ----------------------------------------------------------------------------------------------------
 
 
-def large_table(folder: Path, runs: int, schools: int) -> Row:
-    """From the key that opens the table of schools until it stands there, of a county of so many schools and of 100."""
-    turns = [[_opened(folder, size) for size in (schools, 100)] for _ in range(max(runs // 3, 1))]
-    large, small = (statistics.median(column) for column in zip(*turns, strict=True))
-    what = Text(
-        f"打开 {schools:,} 所学校的表; 参照: 100 所的表",
-        f"the table of {schools:,} schools opens; the table of 100",
-    )
-    return at_most(what, large, small, 1.2)
+def many_schools(folder: Path, runs: int, many: int) -> Iterator[Row]:
+    """From the key until the table of schools stands on the screen, where the data is loaded: for the first time, and
+    again; one county of `many` schools beside one of a hundred."""
+    first: list[list[float]] = [[], []]
+    again: list[list[float]] = [[], []]
+    counties = [_county(folder, schools) for schools in (many, 100)]
+    for _ in range(min(runs, 3)):
+        terminals = [_opened(each, folder) for each in counties]
+        for number, terminal in enumerate(terminals):
+            first[number].append(terminal.answer("2", quiet=_SETTLED).stood)
+        for _ in range(runs):
+            for number, terminal in enumerate(terminals):
+                terminal.answer("1")
+                again[number].append(terminal.answer("2").stood)
+        for terminal in terminals:
+            terminal.close()
+    for when, times in ((Text("第一次", "the first time"), first), (Text("再次", "again"), again)):
+        what = Text("打开 {many} 所学校的表, {when}; 参照: 100 所",
+                    "a table of {many} schools opens, {when}; of 100")  # fmt: skip
+        yield at_most(
+            what.fill(many=f"{many:,}", when=when),
+            statistics.median(times[0]), statistics.median(times[1]), 1.2,
+        )  # fmt: skip
 
 
-def _opened(folder: Path, schools: int) -> float:
-    path = folder / f"county-{schools}.parquet"
-    if not path.exists():
-        nation.write_sections(path, nation.sections(nation.Size(schools, 1)))
-    with Terminal(command(str(path)), environment=REMOTE) as terminal:
-        terminal.wait_for("差异系数", timeout=120)
-        terminal.wait_quiet(3.0, timeout=120)
-        taken = []
-        for _ in range(5):
-            taken.append(terminal.answer("2", quiet=QUIET).last)
-            terminal.answer("1", quiet=QUIET)
-    return statistics.median(taken)
+def _opened(data: Sequence[str], folder: Path) -> Terminal:
+    terminal = Terminal(app(*data), *SIZE, home=folder / "other")
+    terminal.wait_for(_LOADED)
+    terminal.wait_quiet(_SETTLED)
+    return terminal
+
+
+def _county(folder: Path, schools: int) -> list[str]:
+    """Arguments of the app for one made-up county of so many schools."""
+    size = nation.Size(schools, 1)
+    sections, facts = folder / f"schools-{schools}.parquet", folder / f"county-{schools}.parquet"
+    nation.write_sections(sections, nation.sections(size))
+    nation.write_county_facts(facts, nation.county_facts(size))
+    return [str(sections), "--county-facts", str(facts)]

@@ -5,6 +5,7 @@ An action is a function of the app, registered where it is written (`doing/`). K
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -72,15 +73,20 @@ _NAMES = {
     "up": "↑", "down": "↓", "left": "←", "right": "→", "enter": "↵", "escape": "esc", "question_mark": "?",
     "colon": ":", "semicolon": ";", "slash": "/", "right_square_bracket": "]", "left_square_bracket": "[",
     "comma": ",", "full_stop": ".", "equals_sign": "=", "minus": "-", "plus": "+", "dollar_sign": "$",
-    "circumflex_accent": "^", "greater_than_sign": ">", "less_than_sign": "<", "space": "空格", "pageup": "PgUp",
+    "circumflex_accent": "^", "greater_than_sign": ">", "less_than_sign": "<", "pageup": "PgUp",
     "pagedown": "PgDn", "home": "Home", "end": "End", "tab": "Tab", "shift+tab": "S-Tab", "backspace": "⌫",
-    "f1": "F1", "number_sign": "#", "asterisk": "*", "at": "@", "exclamation_mark": "!", "backslash": "\\",
+    "number_sign": "#", "asterisk": "*", "at": "@", "exclamation_mark": "!", "backslash": "\\",
     "vertical_line": "|", "underscore": "_", "tilde": "~", "apostrophe": "'", "quotation_mark": '"',
 }  # fmt: skip
+
+_SPACE = Text("空格", "Space")
+_FUNCTION_KEY = re.compile(r"f\d+")
 
 
 def key_shown(key: str) -> str:
     """A key as a person reads it: `ctrl+p` as ^p, `slash` as /."""
     if key.startswith("ctrl+"):
         return f"^{key[5:]}"
-    return _NAMES.get(key, key)
+    if key == "space":
+        return str(_SPACE)
+    return _NAMES.get(key) or (key.upper() if _FUNCTION_KEY.fullmatch(key) else key)

@@ -17,6 +17,7 @@ GAP = "  "
 NAMES = ("school", "id", "code")
 """Columns that name a row."""
 
+_FOLDERS = re.compile(r"^(?:[A-Za-z]:)?[/\\](?:[^/\\:]*[/\\])*")
 _NUMBER = re.compile(r"[-−+]?[\d.,]+(?: ?%)?|[—∞]")
 _SPOKEN = frozenset(("label", "stage", "shown", "place", "note", "reason", "message", "status", *NAMES))
 """Columns whose values say what they are without their heading."""
@@ -147,5 +148,7 @@ class Grid:
 
 
 def _marked(key: str, text: str, row: Row) -> str:
-    """A status with its mark before it."""
+    """A status with its mark before it; a place without the folders of its file."""
+    if key == "place":
+        return _FOLDERS.sub("", text)
     return f"{shown(MARKS[row[key]])} {text}" if key == "status" and row.get(key) in MARKS else text

@@ -85,9 +85,20 @@ def lines_of(derivation: Derivation, room: int) -> list[ExplainLine]:
     title = flowed([Piece(_title(derivation, room - CORNER), "title")], room - CORNER, "  ")
     outcome = flowed(_outcome(derivation), room, "  ")
     lines = [ExplainLine(pieces) for pieces in (*title, *outcome)]
+    why, again = _told_before(derivation)
     for step in derivation.steps:
-        lines += _step(derivation, step, room)
+        if step is not again:
+            lines += _step(derivation, step, room, again if step is why else None)
     return lines
+
+
+def _told_before(derivation: Derivation) -> tuple[Step | None, Step | None]:
+    """The reason that lists the missing facts, and the step that would only list them again."""
+    for again in derivation.of_kind("missing"):
+        for why in derivation.of_kind("reason"):
+            if not again.rows and str(again.text) in str(why.text):
+                return why, again
+    return None, None
 
 
 def _title(derivation: Derivation, room: int) -> str:
@@ -127,8 +138,8 @@ def _outcome(derivation: Derivation) -> list[Piece]:
     return pieces
 
 
-def _step(derivation: Derivation, step: Step, room: int) -> list[ExplainLine]:
-    """One step: what it is about, what it says, its rows."""
+def _step(derivation: Derivation, step: Step, room: int, instead_of: Step | None = None) -> list[ExplainLine]:
+    """One step: what it is about, what it says, its rows. It leads where a step that it stands for does."""
     rows = () if step.kind == "gap" else step.rows  # its text says all that they say
     said = [] if rows and _repeats(step) else _said(derivation, step)
     label = Piece(str(step.label), "label")
@@ -137,7 +148,7 @@ def _step(derivation: Derivation, step: Step, room: int) -> list[ExplainLine]:
     else:
         lines = flowed([label, *([Piece(GAP), *said] if said else [])], room, GAP)
     first, *others = (ExplainLine(pieces) for pieces in lines)
-    leads = _step_leads(derivation.subject, step)
+    leads = _step_leads(derivation.subject, instead_of or step)
     return [ExplainLine(first.pieces, leads), *others, *(_rows(derivation, step, room) if rows else ())]
 
 

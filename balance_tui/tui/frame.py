@@ -116,6 +116,8 @@ class Frame(App[int], inherit_bindings=False):
 
     def on_resize(self, event: events.Resize) -> None:
         """Arrange the screen for its size. What the terminal makes of its old lines, only it knows."""
+        if not self.is_laid_out:
+            return
         self.forget()
         self.fit(event.size.width, event.size.height)
         self.describe()

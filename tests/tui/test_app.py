@@ -75,7 +75,7 @@ class Gate:
 
     def __call__(
         self,
-        request: Request,
+        request: Request,  # noqa: ARG002
         progress: Progress | None = None,
         mapping: HeaderMapping | None = None,  # noqa: ARG002
     ) -> Study:
@@ -677,6 +677,19 @@ def test_keys_are_back_where_they_were_after_the_window_was_too_small(app: Balan
     run(app, study, then)
 
 
+@pytest.mark.parametrize("size", [(20, 5), (1, 1)])
+def test_begun_in_a_window_too_small_it_is_there_once_the_window_is_larger(
+    app: BalanceApp, study: Study, size: tuple[int, int]
+) -> None:
+    async def then(screen: Driven) -> None:
+        await screen.press("down", "enter", "2")
+        await screen._pilot.resize_terminal(*SIZE)
+        await screen.rest()
+        assert "▸示例" in text_of(screen)
+
+    run(app, study, then, size)
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (99, 24), (100, 24), (120, 40)])
 def test_with_the_explanation_open_the_pane_with_the_keys_is_seen_at_every_size(
     app: BalanceApp, study: Study, size: tuple[int, int]
@@ -722,11 +735,11 @@ def test_a_filter_that_cannot_be_read_is_said_and_can_be_typed_on(app: BalanceAp
         await screen.type(" L2<")
         await screen.press("enter")
         assert "L2<" in shown_message(screen)
-        assert app.message.display
+        assert "L2<" in text_of(screen).split("\n")[-4]
         assert app.asked is not None
         assert app.asked.prompt.value == "小学 L2<"
         await screen.type("1")
-        assert not app.message.display
+        assert "筛选 小学 L2<1" in text_of(screen).split("\n")[-3]
         await screen.press("enter")
         assert app.table is not None
         assert app.table.sheet.state.wanted == "小学 L2<1"

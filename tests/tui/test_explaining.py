@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -110,8 +111,10 @@ def test_what_is_said_on_the_screen_is_the_text_or_the_rows_of_each_step(
     standard = next((s.data for s in derivation.steps if s.data.get("standard")), {})
     own = f"{standard.get('standard')} {standard.get('version')} "
     screen = _squeezed("".join(map(_text, lines_of(derivation, room))))
+    reasons = [str(step.text) for step in derivation.of_kind("reason")]
     for step in derivation.steps:
-        assert _squeezed(str(step.label)) in screen
+        again = step.kind == "missing" and not step.rows and any(str(step.text) in why for why in reasons)
+        assert (_squeezed(str(step.label)) in screen) != again
         said = _squeezed(str(step.text).replace(own, "")) in screen or _squeezed(str(step.text)) in screen
         texts = [cell for row in step.cells()[:ROWS] for cell in row if cell and not cell[0].isdigit()]
         told = step.rows and all(
@@ -187,13 +190,38 @@ def test_numbers_left_away_for_want_of_room_are_the_least_telling(study: Study) 
     assert narrow.split() == ["学校", "X", "占", "S²", "%"]
 
 
-def test_a_title_too_long_loses_the_province_first(study: Study) -> None:
+def test_a_title_too_long_loses_the_province_first_and_then_the_county(study: Study) -> None:
     derivation = derivation_of(study, _dispersion(study))
-    assert "示例省 示例市 示例丙旗" in _text(lines_of(derivation, 120)[0])
-    short = "".join(_text(line) for line in lines_of(derivation, 60)[:2])
-    assert "示例省" not in short
-    assert "示例市" in short
-    assert "示例丙旗 2025" in short
+    whole = str(derivation.title)
+    assert "示例省 示例市 示例丙旗 2025" in whole
+    without_province = whole.replace("示例省 ", "")
+    for room, title in (
+        (width(whole), whole),
+        (width(whole) - 1, without_province),
+        (width(without_province), without_province),
+        (width(without_province) - 1, whole.removesuffix(" · 示例省 示例市 示例丙旗 2025")),
+    ):
+        assert _text(lines_of(derivation, room + CORNER)[0]) == title
+
+
+def test_a_part_goes_by_its_name(study: Study) -> None:
+    derivation = derivation_of(study, Subject("item", study.counties[5], "resources"))
+    assert str(derivation.title).startswith("resources 资源配置 · ")
+    assert _text(lines_of(derivation, 120)[0]).startswith("资源配置 · ")
+
+
+def test_the_facts_that_a_reason_lists_are_not_listed_again_but_led_to(study: Study) -> None:
+    derivation = derivation_of(study, _indicator("unknown")(study))
+    [missing] = derivation.of_kind("missing")
+    lines = [line for line in lines_of(derivation, 80) if _text(line).startswith(("为何未知", "缺少的数据"))]
+    assert [line.leads.get("field") for line in lines if line.leads] == [missing.data["facts"][0]]
+
+
+def test_the_place_of_a_finding_is_told_without_its_folders(study: Study) -> None:
+    derivation = derivation_of(study, _indicator("unknown", county="示例丙旗")(study))
+    lines = [_text(line) for line in lines_of(derivation, 120)]
+    assert any(re.search(r" schools\.csv:\d+$", line) for line in lines)
+    assert not any("/schools.csv" in line for line in lines)
 
 
 @given(st.text(max_size=200), st.integers(4, 60))

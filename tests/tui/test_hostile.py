@@ -3,17 +3,19 @@ copied is the name as it is in the data. Where the terminal draws ambiguous char
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from benchmarks.emulator import character_cells
 from tests.contract.builder import passing_county, school, write_sections
-from tests.tui.terminal import Terminal, balance
+from tests.tui.terminal import Terminal, TerminalError, balance
 
 LONG = "长" * 300
 SHOWN = {
@@ -46,6 +48,8 @@ SHOWN = {
 """Names as they are in the data, and how they begin on the screen."""
 HOSTILE_COUNTY = "[red]乙[/]\x1b[31m县\t区①"
 HOSTILE_FILE = "学\x1b[31m[b]校 \t①.csv"
+ORDINARY = 10
+"""Sections of ordinary schools, which stand above the others."""
 VIEWS = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "m", "p")
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[PX^_].*?\x1b\\|[ -/]*[0-~])")
 
@@ -89,7 +93,7 @@ def assert_only_text(terminal: Terminal) -> None:
 
 def at(terminal: Terminal, view: str, title: str) -> None:
     """The view of a key, of the first county, at its first row."""
-    terminal.press("0", "g", "enter", view, "g")
+    terminal.press("0", "g", "enter", view, "g", "circumflex_accent")
     terminal.wait_until(lambda text: text.startswith("甲县 2023") and text.split("\n")[1].startswith(title))
     terminal.wait_until(lambda text: re.search(r" 1/\d+ ", text.split("\n")[1]) is not None)
 
@@ -117,8 +121,26 @@ def rows_of(terminal: Terminal, first: str = "学校") -> tuple[int, list[list[s
     return start, [by_cell(line, terminal.screen.ambiguous) for line in body]
 
 
-def assert_aligned(terminal: Terminal, least: int = 20) -> None:
-    """In every row of the list the column behind the names begins at the same cell, behind a blank."""
+def comes_to(terminal: Terminal, check: Callable[[], None]) -> None:
+    """The screen comes to be as the check wants it: headings may be drawn before the rows below them."""
+
+    def passes(_: str) -> bool:
+        with contextlib.suppress(AssertionError, StopIteration, ValueError):
+            check()
+            return True
+        return False
+
+    with contextlib.suppress(TerminalError):
+        terminal.wait_until(passes, 20)
+    check()
+
+
+def assert_aligned(terminal: Terminal, least: int = 15) -> None:
+    """In every row of the list the column behind the names comes to begin at the same cell, behind a blank."""
+    comes_to(terminal, partial(check_aligned, terminal, least))
+
+
+def check_aligned(terminal: Terminal, least: int) -> None:
     start, rows = rows_of(terminal)
     assert len(rows) >= least
     for row in rows:
@@ -141,11 +163,15 @@ def test_every_name_is_shown_as_text(wide_screen: Terminal) -> None:
 
 def test_figures_behind_the_names_stand_in_the_same_cells(wide_screen: Terminal) -> None:
     at(wide_screen, "2", "学校 × 指标")
-    start, rows = rows_of(wide_screen)
-    hostile = [row for row in rows if not "".join(row).lstrip(" ▸").startswith("第")]
-    assert len(hostile) == len(SHOWN) + 1
-    # All of them report the same, so that all that follows the name is the same, cell by cell.
-    assert len({"".join(row[start:]).rstrip() for row in hostile}) == 1
+
+    def check() -> None:
+        start, rows = rows_of(wide_screen)
+        hostile = [row for row in rows if not "".join(row).lstrip(" ▸").startswith("第")]
+        assert len(hostile) == len(SHOWN) + 1
+        # All of them report the same, so that all that follows the name is the same, cell by cell.
+        assert len({"".join(row[start:]).rstrip() for row in hostile}) == 1
+
+    comes_to(wide_screen, check)
 
 
 @pytest.mark.parametrize(("view", "title"), [("2", "学校 × 指标"), ("6", "数据")])
@@ -188,11 +214,12 @@ def test_the_place_of_a_fact_names_the_file_as_text(wide_screen: Terminal) -> No
 
 def test_the_message_line_names_the_school_as_text(wide_screen: Terminal) -> None:
     at(wide_screen, "2", "学校 × 指标")
-    for shown in (r"学校: 标题\x1b]0;x\x07学校", r"学校: 换\n行", "学校: cafe\u0301小学"):
-        while shown not in wide_screen.text:
-            before = wide_screen.text
-            wide_screen.press("down")
-            wide_screen.wait_until(lambda text, was=before: text != was)  # type: ignore[misc]
+    stood = 0
+    for name in ("标题\x1b]0;x\x07学校", "换\n行", "cafe\u0301小学"):
+        row = ORDINARY + list(SHOWN).index(name)
+        wide_screen.press(*["down"] * (row - stood))
+        wide_screen.wait_until(lambda text, told=SHOWN[name]: f"\n学校: {told}" in text)  # type: ignore[misc]
+        stood = row
 
 
 def test_the_explanation_names_the_school_as_text(wide_screen: Terminal) -> None:

@@ -8,35 +8,41 @@ from __future__ import annotations
 import asyncio
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
 from balance_tui.data.dictionary import CODES
+from balance_tui.engine.dispersion import chosen
 from balance_tui.language import Language, use_language
 from balance_tui.standard.load import catalogue
 from balance_tui.tui import describing
 from balance_tui.tui.actions import REGISTRY, key_shown
 from balance_tui.tui.app import BalanceApp
 from balance_tui.tui.cells import shown, use_ambiguous
+from balance_tui.tui.explaining import derivation_of, lines_of
 from balance_tui.tui.study import Study
 from balance_tui.tui.table.sheet import Sheet
 from balance_tui.tui.theme import use_theme
 from balance_tui.tui.view import LinesPane, TablePane, View
 from balance_tui.tui.views import KINDS
-from balance_tui.tui.where import County, where
+from balance_tui.tui.views.drawing import GLYPHS
+from balance_tui.tui.where import Where, where
 
 from .screens import Driven, driven
 from .test_screens import fails, relieved, study, unsure
 
 STANDARDS = tuple(catalogue())
-ROWS = 60
+ROWS = 40
 """Rows read of a list: in this many every kind of row of it stands."""
-EXPLAINED = 12
+EXPLAINED = 4
 """Figures explained of each list."""
+UNWRAPPED = 5000
+"""Cells in which no line of an explanation is broken."""
 
 Said = Iterator[tuple[str, str]]
 """Where something is said, and what."""
@@ -67,16 +73,12 @@ def texts(lang: Language, standard: str) -> list[tuple[str, str]]:
     return asyncio.run(walk())
 
 
-async def _walk(screen: Driven, of: Study) -> Any:
-    for at in (fails(), unsure(), relieved()):
-        for kind in KINDS:
-            await screen.go(where(kind, at))
-            for each in _of_view(screen, kind):
-                yield each
-        for place in _details(of, at):
-            await screen.go(place)
-            for each in _of_view(screen, f"{place.view} {place.detail}"):
-                yield each
+async def _walk(screen: Driven, of: Study) -> AsyncIterator[tuple[str, str]]:
+    for place in _places(of):
+        await screen.go(place)
+        assert screen.app.where.view == place.view, place
+        for each in _of_view(screen, f"{place.view} {place.detail or ''}"):
+            yield each
     await screen.go(where("schools", fails()))
     for key, name in (("question_mark", "help"), ("escape", "schools"), ("colon", "palette")):
         await screen.press(key)
@@ -84,12 +86,18 @@ async def _walk(screen: Driven, of: Study) -> Any:
             yield each
 
 
-def _details(of: Study, at: County) -> Iterator[Any]:
+def _places(of: Study) -> Iterator[Where]:
+    """Every view of a county that fails, and what of others it does not show."""
+    yield from (where(kind, fails()) for kind in KINDS)
+    yield from (where(kind, at) for kind in ("overview", "items", "reliefs") for at in (unsure(), relieved()))
+    yield where("items", unsure(), unknown="any")
     model = of.standard.model
-    yield where("items", at, unknown="any")
-    yield from (where("items", at, item=item.id) for item in model.items)
-    stages = model.dispersion.limit if model.dispersion else ()
-    yield from (where("dispersion", at, stage=stage, indicator=each.id) for stage in stages for each in model.indicator)
+    yield from (where("items", fails(), item=item.id) for item in model.items)
+    if model.dispersion is not None:
+        yield from (
+            where("dispersion", fails(), stage=stage, indicator=each.id)
+            for stage in model.dispersion.limit for each in chosen(model.dispersion, of.result.context)
+        )  # fmt: skip
 
 
 def _of_view(screen: Driven, name: str) -> Said:
@@ -124,18 +132,16 @@ def _of_rows(sheet: Sheet, name: str) -> Said:
 
 
 def _explained(of: Study | None, pane: TablePane, name: str) -> Said:
-    from balance_tui.tui.explaining import derivation_of, text_of
-
     assert of is not None
-    subjects = {}
-    for row in range(min(pane.sheet.height, ROWS)):
-        record = pane.sheet.record(row)
-        for column in pane.sheet.columns if record else ():
-            subject = pane.subject(record, column.key) if record is not None else None
-            if subject is not None and len(subjects) < EXPLAINED:
-                subjects[subject] = None
-    for subject in subjects:
-        yield f"{name} why {subject.name}", text_of(derivation_of(of, subject))
+    records = (pane.sheet.record(row) for row in range(min(pane.sheet.height, ROWS)))
+    found = (
+        pane.subject(record, column.key)
+        for record in records if record is not None for column in pane.sheet.columns
+    )  # fmt: skip
+    subjects = dict.fromkeys(subject for subject in found if subject is not None)
+    for subject in list(subjects)[:EXPLAINED]:
+        lines = lines_of(derivation_of(of, subject), UNWRAPPED)
+        yield from ((f"{name} why {subject.name}", "".join(each.text for each in line.pieces)) for line in lines)
 
 
 # What may stand there
@@ -143,10 +149,10 @@ def _explained(of: Study | None, pane: TablePane, name: str) -> Said:
 
 @cache
 def of_data() -> frozenset[str]:
-    """Every text of the data: names, places, codes, answers."""
+    """Every text of the data: names, places, codes, answers, files and headers."""
     dataset = study().dataset
     found = {each for frame in (dataset.sections, dataset.counties, dataset.judgements) for each in _strings(frame)}
-    return frozenset(found | {source.file for source in dataset.sources})
+    return frozenset(found | {str(value) for entry in dataset.mapping for value in entry.values()})
 
 
 def _strings(frame: pl.DataFrame) -> Iterator[str]:
@@ -155,33 +161,37 @@ def _strings(frame: pl.DataFrame) -> Iterator[str]:
 
 
 @cache
-def of_standards(*, english: bool) -> frozenset[str]:
-    """Every text of the standards' documents that is not English prose; where `english` only those for which the
-    document gives no English of its own."""
-    documents = (study().load(name).document.data for name in STANDARDS)
-    return frozenset(text for document in documents for text in _leaves(document, english=english))
+def of_standards(lang: Language) -> frozenset[str]:
+    """Every text of the standards' documents that stands on screens in this language: what the document says in it,
+    and what it says only once; with the names of its files and its hash."""
+    standards = [study().load(name) for name in STANDARDS]
+    found = {text for each in standards for text in _leaves(each.document.data, lang)}
+    return frozenset(found | {Path(each.document.file).name for each in standards} | {each.hash[:12] for each in standards})
 
 
-def _leaves(node: Any, *, english: bool) -> Iterator[str]:
+def _leaves(node: Any, lang: Language) -> Iterator[str]:
     if isinstance(node, Mapping):
         for key, value in node.items():
-            translated = f"{key}_en" in node
-            if not key.endswith("_en") and not (english and translated):
-                yield from _leaves(value, english=english)
+            if lang == "en" and f"{key}_en" not in node or lang == "zh" and not key.endswith("_en"):
+                yield from _leaves(value, lang)
                 yield key
     elif isinstance(node, list | tuple):
         for each in node:
-            yield from _leaves(each, english=english)
+            yield from _leaves(each, lang)
     else:
         yield str(node)
 
 
 @cache
 def of_program() -> frozenset[str]:
-    """Codes and names that the program goes by: facts, actions, keys."""
-    fields = {*study().dataset.dictionary, *CODES, *(code for codes in CODES.values() for code in codes)}
+    """What the program goes by in both languages: codes of facts with their units, ids of actions and views, keys, the
+    name of the other language, what the command line takes, and the sign of a coefficient."""
+    facts = study().dataset.dictionary
+    codes = {*facts, *CODES, *(code for codes in CODES.values() for code in codes)}
     keys = {key_shown(key) for each in REGISTRY.values() for key in each.keys}
-    return frozenset(fields | keys | set(REGISTRY) | set(KINDS))
+    typed = {"--set", "true", "false", "YYYY-MM-DD", "CV"}
+    units = {field.unit for field in facts.values()}
+    return frozenset(codes | units | keys | typed | set(REGISTRY) | set(KINDS) | {str(REGISTRY["language"].label)})
 
 
 # The two languages
@@ -202,21 +212,23 @@ def chinese_in(text: str) -> str:
 
 @cache
 def _known_chinese() -> tuple[str, ...]:
-    known = {shown(each) for each in of_data() | of_standards(english=True)}
+    known = {shown(each) for each in of_data() | of_standards("en") | {str(REGISTRY["language"].label)}}
     return tuple(sorted((each for each in known if any(map(is_chinese, each))), key=len, reverse=True))
 
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
+_DRAWN = re.compile("[" + "".join(GLYPHS) + "]+")
+"""A stretch of a strip plot."""
 
 
 def english_in(text: str) -> set[str]:
     """The English words of a text that are no code, and that no data and no standard brought there."""
-    return set(_WORD.findall(text)) - _known_words()
+    return set() if _DRAWN.fullmatch(text) else set(_WORD.findall(text)) - _known_words()
 
 
 @cache
 def _known_words() -> set[str]:
-    known: Iterable[str] = (*of_data(), *of_standards(english=False), *of_program())
+    known: Iterable[str] = (*of_data(), *of_standards("zh"), *of_program())
     return {word for each in known for word in _WORD.findall(each)}
 
 

@@ -148,4 +148,12 @@ def _subject(result: Result, record: Record, column: str) -> Subject | None:
         worst = record[f"worst_{column[3:]}"]
         return Subject("dispersion", county, worst, stage=column[3:]) if worst else None
     rule = result.context.model.school_rule
-    return Subject("item", county, rule.part) if rule and column in ("failing", "unknown") else None
+    if column in ("failing", "unknown"):
+        return Subject("item", county, rule.part) if rule else None
+    # Of the verdict, the first part that makes it what it is.
+    parts = [part.id for part in result.context.model.part]
+    deciding = (
+        each for word in ("fail", "unknown", "relieved") for each in parts if record[f"part_{each}"] == word
+    )
+    part = next(deciding, next(iter(parts), None))
+    return Subject("item", county, part) if part else None

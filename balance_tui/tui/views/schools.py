@@ -308,13 +308,21 @@ def limit_text(indicator: Indicator, stages: Sequence[str]) -> str:
 
 
 def _subject(context: Context, record: Record, column: str) -> Subject | None:
-    """An indicator of the section, or the part whose school rule the section is judged by."""
-    rule = _rule(context)
-    if column in ("met", "distance", "short") and rule is not None:
-        return Subject("item", county_in(record), rule.part)
-    if any(column == indicator.id for indicator in context.model.indicator):
+    """An indicator of the section; of the section itself the indicator that weighs most on it, whose derivation ends in
+    the school rule."""
+    names = [indicator.id for indicator in context.model.indicator]
+    if column in ("school", "met", "distance", "short"):
+        column = _weightiest(names, record)
+    if column in names:
         return Subject("indicator", county_in(record), column, record["stage"], record["school_id"])
     return None
+
+
+def _weightiest(names: Sequence[str], record: Record) -> str:
+    """The first indicator that fails; else that is unknown, at the floor, relieved; else the first."""
+    worst = ("fail", "unknown", "floor", "relieved")
+    found = (name for word in worst for name in names if record[f"{name}_status"] == word)
+    return next(found, names[0] if names else "")
 
 
 def _leads(study: Study, record: Record, column: str) -> Where:

@@ -15,7 +15,7 @@ class Prompt(Input):
 
     DEFAULT_CSS = """
     Prompt, Prompt:focus {
-        height: 1; border: none; padding: 0; background: ansi_default; color: ansi_default;
+        width: 1fr; height: 1; border: none; padding: 0; background: ansi_default; color: ansi_default;
         & > .input--cursor { background: ansi_default; color: ansi_default; text-style: reverse; }
         & > .input--placeholder { color: ansi_default; text-style: dim; }
         & > .input--selection { background: ansi_default; text-style: reverse; }
