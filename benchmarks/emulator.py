@@ -15,7 +15,7 @@ from unicodedata import combining, east_asian_width
 
 import pyte
 from pyte.charsets import VT100_MAP
-from pyte.screens import Char, Cursor
+from pyte.screens import Char, Cursor, StaticDefaultDict
 from wcwidth import wcwidth
 
 _C1 = re.compile("[\x80-\x9f]")
@@ -61,7 +61,7 @@ class Emulator(pyte.Screen):
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._tail = ""
         self._last = " "
-        self._below: tuple[dict[int, dict[int, Char]], Cursor] | None = None
+        self._below: tuple[dict[int, StaticDefaultDict[int, Char]], Cursor] | None = None
 
     def feed(self, data: bytes) -> None:
         """Take what was sent; a sequence may arrive in parts."""

@@ -25,7 +25,7 @@ from balance_tui.tui.views import build
 from balance_tui.tui.where import where
 
 from . import nation
-from .measure import Row, at_most, told
+from .measure import Row, at_most
 from .pty_driver import Terminal
 
 SIZE = (80, 24)
@@ -46,16 +46,16 @@ def app(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "balance_tui", *arguments]
 
 
-def rows(runs: int, many: int = 100_000) -> Iterator[Row]:
-    """First frames, bytes, and a table of `many` schools beside one of a hundred."""
+def rows(runs: int, *, short: bool = False) -> Iterator[Row]:
+    """First frames, bytes, and a table of 100,000 schools (`short`: of 2,000) beside one of a hundred."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         yield from first_frames(folder, runs)
         yield from bytes_beside_visidata(folder, runs)
-        yield from many_schools(folder, runs, many)
+        yield from many_schools(folder, runs, 2_000 if short else 100_000)
 
 
-# -- the first frame -------------------------------------------------------------------------------------------------
+# The first frame
 
 
 def first_frames(folder: Path, runs: int) -> Iterator[Row]:
@@ -105,7 +105,7 @@ def _seconds(argv: Sequence[str], home: Path, texts: Sequence[str]) -> float:
         return terminal.shown_after(*texts)
 
 
-# -- bytes -----------------------------------------------------------------------------------------------------------
+# Bytes
 
 
 def bytes_beside_visidata(folder: Path, runs: int) -> Iterator[Row]:
@@ -146,14 +146,20 @@ def told_bytes(size: float) -> str:
     return f"{size:.0f} B" if size < 1000 else f"{size / 1000:.1f} kB"
 
 
-def _bytes(argv: Sequence[str], home: Path, environment: dict[str, str], runs: int) -> tuple[float, float, float]:
+def _bytes(
+    argv: Sequence[str], home: Path, environment: dict[str, str], runs: int
+) -> tuple[float, float, float]:
     """Bytes of the first screen, and medians of those of keys from the second press on."""
     with Terminal(argv, *SIZE, home=home, environment=environment) as terminal:
         _until_loaded(terminal)
         first = terminal.total
         down = [terminal.answer("down", quiet=_SETTLED).size for _ in range(runs + 1)][1:]
-        page = [terminal.answer(key, quiet=_SETTLED).size for _ in range((runs + 1) // 2) for key in ("pagedown", "pageup")]
-    return first, statistics.median(down), statistics.median(page[:: 2])
+        page = [
+            terminal.answer(key, quiet=_SETTLED).size
+            for _ in range((runs + 1) // 2)
+            for key in ("pagedown", "pageup")
+        ]
+    return first, statistics.median(down), statistics.median(page[::2])
 
 
 def _until_loaded(terminal: Terminal) -> None:
@@ -174,7 +180,7 @@ def write_table(path: Path) -> None:
         csv.writer(file).writerows([titles, *lines])
 
 
-# -- many schools ----------------------------------------------------------------------------------------------------
+# Many schools
 
 
 def many_schools(folder: Path, runs: int, many: int) -> Iterator[Row]:

@@ -56,6 +56,17 @@ def readings(character: str) -> frozenset[str]:
     return frozenset(form for reading in listed for form in _without_tones(reading) if form)
 
 
+@cache
+def spelled(character: str) -> str:
+    """The usual reading of a Chinese character without tones, to sort by; empty for any other.
+
+    >>> spelled("长"), spelled("女"), spelled("a")
+    ('zhang', 'nv', '')
+    """
+    listed = () if character < "\u2e80" else _UNLISTED.get(character) or _listed(character)
+    return next((form for reading in listed for form in _without_tones(reading) if form), "")
+
+
 def _listed(character: str) -> Sequence[str]:
     from pypinyin.constants import PINYIN_DICT
 

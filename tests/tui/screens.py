@@ -29,7 +29,11 @@ class ReadyLoader(Loader):
         super().__init__(app)
         self._study = study
 
-    def open(self, request: Request, mapping: Mapping | None = None) -> None:  # noqa: ARG002
+    def open(
+        self, request: Request, mapping: Mapping | None = None, switched: str | None = None,
+    ) -> None:  # fmt: skip
+        """What is asked for is there."""
+        _ = request, mapping, switched
         self._app.post_message(Opened(self._study))
 
 
@@ -86,6 +90,8 @@ async def driven(app: BalanceApp, size: Size, study: Study | None = None) -> Asy
         app.loader = ReadyLoader(app, study)
     async with app.run_test(size=size) as pilot:
         screen = Driven(app, pilot)
-        await screen.until(lambda: app.study is not None or app.screen.has_class("stopped") or app.draft is not None)
+        await screen.until(
+            lambda: app.study is not None or app.screen.has_class("stopped") or app.draft is not None
+        )
         await screen.rest()
         yield screen

@@ -19,6 +19,7 @@ from balance_tui.engine.status import MARKS, WORD
 from balance_tui.errors import UsageError
 from balance_tui.language import Text, use_language
 from balance_tui.tui.cells import ambiguous_in_use, shown, use_ambiguous, width
+from balance_tui.tui.names import spelled
 from balance_tui.tui.table.arrangement import SEVERITY
 from balance_tui.tui.table.frame_base import Base
 from balance_tui.tui.table.frame_sheet import PAGE, FrameSheet
@@ -97,6 +98,8 @@ def rank(record: Record, name: str) -> Any:
         return None
     if name == "status":
         return SEVERITY.index(value)
+    if name == "school":
+        return "".join(f"{sound} " if (sound := spelled(each)) else each for each in value), value
     return (
         ((list(STAGES).index(value) if value in STAGES else len(STAGES)), value) if name == "stage" else value
     )
@@ -474,3 +477,11 @@ def test_lists_sort_as_they_read_and_what_is_unknown_to_a_sheet_does_not_disturb
 def test_a_figure_is_the_one_of_the_engine(value: float | None) -> None:
     sheet = sheet_of([Record(0, "a", None, value, None, None)])
     assert sheet.cells(0)[2].text == figure(value, 2)
+
+
+def test_names_are_sorted_by_their_pinyin() -> None:
+    names = ["石桥小学", "百川小学", "碧湖小学", "Abc", None, "永宁小学"]
+    frame = pl.DataFrame({"school": names})
+    sheet = FrameSheet(frame, (Column("school", Text("学校", "school")),)).sorted(Order((("school", False),)))
+    shown = [(sheet.record(row) or {})["school"] for row in range(sheet.height)]
+    assert shown == ["Abc", "百川小学", "碧湖小学", "石桥小学", "永宁小学", None]

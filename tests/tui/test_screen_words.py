@@ -28,7 +28,7 @@ from balance_tui.tui.explaining import derivation_of, lines_of
 from balance_tui.tui.study import Study
 from balance_tui.tui.table.sheet import Sheet
 from balance_tui.tui.theme import use_theme
-from balance_tui.tui.view import LinesPane, TablePane, View
+from balance_tui.tui.view import LinesPane, TablePane
 from balance_tui.tui.views import KINDS
 from balance_tui.tui.views.drawing import GLYPHS
 from balance_tui.tui.where import Where, where
@@ -141,7 +141,9 @@ def _explained(of: Study | None, pane: TablePane, name: str) -> Said:
     subjects = dict.fromkeys(subject for subject in found if subject is not None)
     for subject in list(subjects)[:EXPLAINED]:
         lines = lines_of(derivation_of(of, subject), UNWRAPPED)
-        yield from ((f"{name} why {subject.name}", "".join(each.text for each in line.pieces)) for line in lines)
+        yield from (
+            (f"{name} why {subject.name}", "".join(each.text for each in line.pieces)) for line in lines
+        )
 
 
 # What may stand there
@@ -151,7 +153,9 @@ def _explained(of: Study | None, pane: TablePane, name: str) -> Said:
 def of_data() -> frozenset[str]:
     """Every text of the data: names, places, codes, answers, files and headers."""
     dataset = study().dataset
-    found = {each for frame in (dataset.sections, dataset.counties, dataset.judgements) for each in _strings(frame)}
+    found = {
+        each for frame in (dataset.sections, dataset.counties, dataset.judgements) for each in _strings(frame)
+    }
     return frozenset(found | {str(value) for entry in dataset.mapping for value in entry.values()})
 
 
@@ -166,7 +170,9 @@ def of_standards(lang: Language) -> frozenset[str]:
     and what it says only once; with the names of its files and its hash."""
     standards = [study().load(name) for name in STANDARDS]
     found = {text for each in standards for text in _leaves(each.document.data, lang)}
-    return frozenset(found | {Path(each.document.file).name for each in standards} | {each.hash[:12] for each in standards})
+    return frozenset(
+        found | {Path(each.document.file).name for each in standards} | {each.hash[:12] for each in standards}
+    )
 
 
 def _leaves(node: Any, lang: Language) -> Iterator[str]:
@@ -191,7 +197,9 @@ def of_program() -> frozenset[str]:
     keys = {key_shown(key) for each in REGISTRY.values() for key in each.keys}
     typed = {"--set", "true", "false", "YYYY-MM-DD", "CV"}
     units = {field.unit for field in facts.values()}
-    return frozenset(codes | units | keys | typed | set(REGISTRY) | set(KINDS) | {str(REGISTRY["language"].label)})
+    return frozenset(
+        codes | units | keys | typed | set(REGISTRY) | set(KINDS) | {str(REGISTRY["language"].label)}
+    )
 
 
 # The two languages

@@ -114,7 +114,9 @@ class Tmux:
     def status(self) -> int | None:
         """The exit status, 128 and the signal where one ended it; None while the program runs or tmux still reads what
         it sent."""
-        word, _, status = self._tmux("display-message", "-p", "-t", "test", "#{pane_title}").strip().partition(" ")
+        word, _, status = (
+            self._tmux("display-message", "-p", "-t", "test", "#{pane_title}").strip().partition(" ")
+        )
         return int(status) if word == _ENDED else None
 
     @property

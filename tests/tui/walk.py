@@ -36,12 +36,13 @@ _COMMON = (
     "up", "down", "left", "right", "j", "k", "h", "l", "pageup", "pagedown", "home", "end", "enter", "escape", "tab",
     "shift+tab", "e", "slash", "n", "s", "f", "colon", "question_mark", "space",
 )  # fmt: skip
-_ODD = tuple(f"f{number}" for number in range(1, 13)) + (
-    "insert", "delete", "backspace", "alt+x", "shift+up", "shift+down", "ctrl+left", "ctrl+right", "ctrl+a", "ctrl+e",
-    "ctrl+l", "ctrl+r", "ctrl+w", "ctrl+k", "ctrl+u",
+_ODD = (
+    *(f"f{number}" for number in range(1, 13)), "insert", "delete", "backspace", "alt+x", "shift+up", "shift+down",
+    "ctrl+left", "ctrl+right", "ctrl+a", "ctrl+e", "ctrl+l", "ctrl+r", "ctrl+w", "ctrl+k", "ctrl+u",
 )  # fmt: skip
 _TEXTS = (
-    "永宁小学", "yn", "小学 L2<1", "L2", "？", "：", "𠮷野", "cafe\u0301", "[b]粗[/b]", "｜“”", "\u200b\ufeff", "3102", ">=", "'\"\\",
+    "永宁小学", "yn", "小学 L2<1", "L2", "？", "：", "𠮷野", "cafe\u0301", "[b]粗[/b]", "｜“”", "\u200b\ufeff",
+    "3102", ">=", "'\"\\",
 )  # fmt: skip
 _PASTES = (*_TEXTS, "一行\n又一行\r\n", "\x1b[31m红\x1b[0m", "永" * 400)
 _RAW = (

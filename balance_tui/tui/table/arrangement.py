@@ -15,6 +15,7 @@ import polars as pl
 from ...engine.status import MARKS, WORD, WORDS
 from ...language import Text
 from ..cells import shown
+from ..names import spelled
 from .frame_base import Base
 from .frame_text import Face, face, labels_of, plain_text, words_of
 from .kept import Kept
@@ -70,7 +71,15 @@ def _sort_keys(base: Base, name: str) -> list[pl.Expr]:
         return [_place(value, SEVERITY), value.cast(pl.String)]
     if dtype == pl.String and words_of(column, dtype):
         return [_place(value, tuple(words_of(column, dtype))), value]
+    if dtype == pl.String:
+        return [_spelled(base, value), value]
     return [value.fill_nan(None) if dtype.is_float() else value]
+
+
+def _spelled(base: Base, text: pl.Expr) -> pl.Expr:
+    """Names as a dictionary orders them: each Chinese character by its pinyin."""
+    sounds = {character: f"{sound} " for character in base.characters if (sound := spelled(character))}
+    return text.str.replace_many(list(sounds), list(sounds.values())) if sounds else text
 
 
 def _place(value: pl.Expr, codes: tuple[Any, ...]) -> pl.Expr:

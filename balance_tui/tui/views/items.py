@@ -145,8 +145,8 @@ def _heading(scene: Scene, part: Part) -> dict[str, Any]:
     """The row of a part, above its items."""
     own = scene.mine(scene.result.parts).row(by_predicate=pl.col("id") == part.id, named=True)
     return _row(part, {
-        "id": part.id, "code": str(seen(part.text)), "label": str(part_told(scene, part)), "shown": "", "status": WORDS[own["_status"]],
-        "clause": part.clause, "kind": PART_ROW, "depth": 0, "deciding": 0,
+        "id": part.id, "code": str(seen(part.text)), "label": str(part_told(scene, part)), "shown": "",
+        "status": WORDS[own["_status"]], "clause": part.clause, "kind": PART_ROW, "depth": 0, "deciding": 0,
     })  # fmt: skip
 
 

@@ -56,7 +56,9 @@ def _parts(scene: Scene, county: County) -> TablePane:
     frame = statuses.with_columns(
         pl.Series("label", [str(seen(parts[name].text)) for name in statuses["id"]], pl.String),
         pl.Series("reason", [_reason(parts[name], reasons.get(name)) for name in statuses["id"]], pl.String),
-        pl.Series("told", [_reason(parts[name], _why(scene, parts[name])) for name in statuses["id"]], pl.String),
+        pl.Series(
+            "told", [_reason(parts[name], _why(scene, parts[name])) for name in statuses["id"]], pl.String
+        ),
     )
     columns = (
         Column("label", Text("部分", "part"), least=8, most=24),

@@ -33,11 +33,14 @@ def part_told(scene: Scene, part: Part) -> Text:
 def _items(arguments: list[str], word: Text) -> Text:
     total, deciding, ids = arguments
     listed = ids.replace(", ", " ")
-    return Text(f"{total} 项中 {deciding} 项{word.zh}: {listed}", f"{deciding} of {total} {word.en}: {listed}")
+    return Text(
+        f"{total} 项中 {deciding} 项{word.zh}: {listed}", f"{deciding} of {total} {word.en}: {listed}"
+    )
 
 
 def _has_items(scene: Scene, part: Part) -> bool:
-    return any(each.part == part.id for each in (*scene.model.items, *scene.model.score))
+    items = any(each.part == part.id for each in scene.model.items)
+    return items or any(each.part == part.id for each in scene.model.score)
 
 
 def _resources(scene: Scene, part: Part, arguments: list[str]) -> Text:

@@ -18,18 +18,7 @@ from ...engine.explanation.scene import unit_of
 from ...engine.figures import plain
 from ...engine.indicators import alternatives, thresholds
 from ...engine.result import Result
-from ...engine.status import (
-    FAIL,
-    FLOOR,
-    MARKS,
-    NOT_APPLICABLE,
-    PASS,
-    RELIEVED,
-    UNKNOWN,
-    WORD,
-    WORDS,
-    words,
-)  # fmt: skip
+from ...engine.status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN, WORD, words
 from ...language import Text
 from ...standard.model import Indicator, SchoolRule
 from ..study import Study
@@ -39,6 +28,7 @@ from ..view import Record, TablePane, View
 from ..where import County, Subject, Where, where
 from . import KINDS
 from .common import SCHOOL_COLUMN, STAGE_COLUMN, STAGE_WORDS, county_in, named_schools, scene_of, trail
+from .unmet import UNMET, unmet
 
 KEY = ("school_id", "stage")
 
@@ -54,7 +44,6 @@ _LABELS = {
     "school_type": Text("办学类型", "school type"),
     "met": Text("综合", "met"),
     "distance": Text("差", "gap"),
-    "short": Text("未达", "short"),
     "status": Text("结论", "status"),
 }
 
@@ -151,7 +140,7 @@ def _of_stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
         *KEY_FIELDS, "school_id", named_schools(), "stage", "location", "school_type", "students",
         words(pl.col("_school")).alias("status"),
         _met(context.model.indicator).alias("met"),
-        _short(context.model.indicator).alias("short"),
+        unmet(context.model.indicator),
         *(column for indicator in context.model.indicator for column in _figure(rows, indicator.id)),
         "_source", "_row", ranks.alias("_rank"),
     ).with_columns(distances(rows, stage, context) * 100)  # fmt: skip
@@ -160,16 +149,6 @@ def _of_stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
 def _met(indicators: Sequence[Indicator]) -> pl.Expr:
     met = pl.sum_horizontal(pl.col(f"{i.id}_status").is_in([PASS, RELIEVED]) for i in indicators)
     return pl.format("{}/{}", met, pl.lit(len(indicators)))
-
-
-def _short(indicators: Sequence[Indicator]) -> pl.Expr:
-    return pl.concat_str((_unmet(each.id) for each in indicators), separator=" ", ignore_nulls=True)
-
-
-def _unmet(name: str) -> pl.Expr:
-    status = pl.col(f"{name}_status")
-    marked = {code: f"{name}{MARKS[WORDS[code]]}" for code in (FAIL, FLOOR, UNKNOWN)}
-    return status.replace_strict(marked, default=None, return_dtype=pl.String)
 
 
 def _figure(rows: pl.DataFrame, name: str) -> Iterator[pl.Expr]:
@@ -254,7 +233,7 @@ def _columns(context: Context, stage: str | None) -> Iterator[Column]:
         yield Column("met", _LABELS["met"], mark="status", note=_rule_note(rule, context))
         yield Column("distance", _LABELS["distance"], Text("%", "%"), "figure", 1, note=_DISTANCE_NOTE)
         if stage is None:
-            yield Column("short", _LABELS["short"], least=5, most=11, note=_SHORT_NOTE)
+            yield UNMET
     for indicator in context.model.indicator:
         yield indicator_column(indicator, context, stage)
     yield Column("students", _LABELS["students"], kind="plain", note=Text("在校生数", "students"))
@@ -265,10 +244,6 @@ def _columns(context: Context, stage: str | None) -> Iterator[Column]:
 _DISTANCE_NOTE = Text(
     "离综合达标还差: 各指标至少要改变的幅度占其限值的百分比之和; 0 为已达标",
     "short of passing: the least that the indicators have to change, each as a share of its limit, added up",
-)
-_SHORT_NOTE = Text(
-    "未达标的指标: ✗ 低于底线, ~ 达底线, ? 未知",
-    "indicators that are not met: ✗ below the floor, ~ at the floor, ? unknown",
 )
 
 
