@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -73,13 +74,21 @@ def _is_asked_for(county: County, request: Request) -> bool:
 def heading(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
     """Which data and standard, with the verdict; which view, how arranged, where in it."""
     if app.study is None:
-        waits = app.loader.waits
-        if app.opening is None:
-            told = OPENING if waits else NOT_READ
-            return ((Piece(_name_of(app.request), "title"),), ()), ((Piece(str(told), "dim"),), ())
-        first, second = app.opening.heading
-        return first, (second[0], (Piece(str(REMEMBERED if waits else NOT_RENEWED), "message"),))
+        return _without_data(app)
     return _first_line(app, app.study), _second_line(app)
+
+
+def _without_data(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
+    """What is remembered, or nothing yet; help, or headers to be settled, are told by their own titles."""
+    waits = app.loader.waits
+    titled = app.view is not None and bool(str(app.view.title))
+    if app.opening is not None:
+        first, (left, _) = app.opening.heading
+        told = Piece(f" {REMEMBERED if waits else NOT_RENEWED}", "message")
+        return first, (_second_line(app)[0] if titled and app.where.view == "aside" else left, (told,))
+    told = Piece(f" {OPENING if waits else NOT_READ}"[0 if titled else 1 :], "dim")
+    first = ((Piece(_name_of(app.request), "title"),), ())
+    return first, (_second_line(app)[0], (told,)) if titled else ((told,), ())
 
 
 def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
@@ -93,9 +102,10 @@ def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
 
 def _told_apart(county: County, study: Study) -> str:
     """A county and year; with its city or province where the data has others of this name."""
-    alike = [each for each in study.counties if str(each) == str(county) and each != county]
-    if not alike:
+    names: Counter[str] = study.frame("names of counties", lambda result: Counter(map(str, study.counties)))  # noqa: ARG005
+    if names[str(county)] < 2:
         return str(county)
+    alike = [each for each in study.counties if str(each) == str(county) and each != county]
     city = county.city if any(each.city != county.city for each in alike) else None
     province = county.province if any(each.province != county.province for each in alike) else None
     return " ".join(part for part in (province, city, str(county)) if part)

@@ -165,6 +165,7 @@ class Places(Frame):
             key, name = pane.cursor
             row = sheet.row_of(key) or 0
             column = keys.index(name) if name in keys else 0
+        table.empty = str(self.view.empty) if self.view else ""
         table.show(sheet, row, column, above)
 
     def _arranged(self, sheet: Sheet, left: Standing) -> Sheet:

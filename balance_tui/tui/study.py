@@ -128,8 +128,8 @@ class Study:
     @property
     def counties(self) -> tuple[County, ...]:
         """Every county and year, in the order of the result."""
-        rows = self.result.counties.select(*KEY_FIELDS).rows()
-        return tuple(County(*row) for row in rows)
+        found: tuple[County, ...] = self.frame("keys of counties", _counties)
+        return found
 
     def of_county(self, frame: pl.DataFrame, county: County | None) -> pl.DataFrame:
         """The rows of one county and year; of all where none is named."""
@@ -146,6 +146,10 @@ class Study:
         """The file a row of `dataset.sections` comes from."""
         number = row.get("_source")
         return None if number is None else Path(self.dataset.sources[number].file)
+
+
+def _counties(result: Result) -> tuple[County, ...]:
+    return tuple(County(*row) for row in result.counties.select(*KEY_FIELDS).iter_rows())
 
 
 def open_study(

@@ -23,7 +23,6 @@ import pytest
 
 from balance_tui.sample import write
 from balance_tui.standard.load import load_standard
-from benchmarks.pty_driver import ROOT
 from tests.tui.terminal import Terminal, TerminalError, balance, clean_environment, command
 
 STANDARDS = ("national-2017", "national-2012", "pioneer-2021")
@@ -104,7 +103,7 @@ def opened(
     arguments = [*sample, "--profile", request.param]
     home = tmp_path_factory.mktemp("home")
     done = subprocess.run(
-        command("evaluate", *arguments, "--format", "json"), capture_output=True, check=True, cwd=ROOT,
+        command("evaluate", *arguments, "--format", "json"), capture_output=True, check=True,
         env=clean_environment(home),
     )  # fmt: skip
     with balance(*arguments, columns=COLUMNS, rows=ROWS, home=home) as terminal:
@@ -457,7 +456,7 @@ def test_switching_in_place_shows_what_the_other_standard_says(sample: list[str]
     for standard in STANDARDS:
         done = subprocess.run(
             command("evaluate", *sample, "--profile", standard, "--format", "json"), capture_output=True,
-            check=True, cwd=ROOT, env=clean_environment(tmp_path),
+            check=True, env=clean_environment(tmp_path),
         )  # fmt: skip
         answers[standard] = Answer(standard, json.loads(done.stdout))
     with balance(*sample, columns=COLUMNS, rows=ROWS, home=tmp_path) as terminal:

@@ -85,7 +85,7 @@ class Send:
 
 @dataclass(frozen=True)
 class Resize:
-    """Another size."""
+    """Another size; a column more where the terminal has it already."""
 
     columns: int
     rows: int
@@ -93,9 +93,8 @@ class Resize:
 
     def take(self, terminal: Terminal) -> None:
         terminal.mark()
-        if (terminal.screen.columns, terminal.screen.lines) == (self.columns, self.rows):
-            terminal.resize(self.columns + 1, self.rows)
-        terminal.resize(self.columns, self.rows)
+        same = (terminal.screen.columns, terminal.screen.lines) == (self.columns, self.rows)
+        terminal.resize(self.columns + same, self.rows)
 
 
 def app_keys() -> tuple[str, ...]:
@@ -255,9 +254,9 @@ class Walk:
     def _look(self, terminal: Terminal) -> None:
         assert "Traceback" not in terminal.text, "a traceback on the screen"
         if terminal.screen.columns >= SMALLEST[0] and terminal.screen.lines >= SMALLEST[1]:
-            # A size just given may not be drawn yet.
-            terminal.wait_until(lambda text: bool(text.strip()), self.answers_within)
-        if self.walked.bursts % 3 == 0:
+            # A size just given may not be drawn yet; the last key may have ended it.
+            terminal.wait_until(lambda text: bool(text.strip()) or not terminal.alive, self.answers_within)
+        if self.walked.bursts % 3 == 0 and terminal.alive:
             self.walked.lives[-1].append(Sample(self.walked.keys, terminal.memory().now))
         terminal.mark()
 

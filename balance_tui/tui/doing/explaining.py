@@ -30,7 +30,7 @@ def explain(app: BalanceApp) -> None:
     if app.explaining:
         app.explain()
     elif app.in_explanation and app.table is not None:
-        app.table.focus()
+        app.screen.set_focus(app.table)
 
 
 def _mover(name: str, keys: tuple[str, ...], label: Text, step: int) -> None:

@@ -200,11 +200,11 @@ def _step_pane(app: BalanceApp, step: int) -> None:
 
 
 def focus(app: BalanceApp, pane: object) -> None:
-    """Let keys go to a pane."""
+    """Let keys go to a pane, from the next key on: over a slow line several come at once."""
     from textual.widget import Widget
 
     if isinstance(pane, Widget):
-        pane.focus()
+        app.screen.set_focus(pane)
         app.settle()
 
 

@@ -84,7 +84,7 @@ def back(app: BalanceApp) -> None:
     if app.where.view == "aside":
         app.back()
     elif app.in_explanation and table is not None:
-        table.focus()
+        app.screen.set_focus(table)
     elif app.explaining:
         app.perform("explain")
     elif app.loader.busy:

@@ -43,6 +43,8 @@ class Table(Widget):
         self.marked: tuple[int, int] | None = None
         self.label = ""
         """A letter shown over the first cell while one jumps between panes."""
+        self.empty = ""
+        """What is said where there is no row."""
         self.own_widths: dict[str, int] = {}
         self._width = 0
         self._painted = (0, 0)
@@ -195,6 +197,8 @@ class Table(Widget):
         row = self.top + y - self.head_height
         if 0 <= row < self.sheet.height:
             yield from self._row(row, drawn)
+        elif y == self.head_height and not self.sheet.height:
+            yield Segment(cut(" " * MARKER + shown(self.empty), self.size.width), style("dim"))
 
     def _head(self, y: int, drawn: tuple[Span, ...]) -> Iterator[Segment]:
         last = y == self.head_height - 1

@@ -77,7 +77,7 @@ def runs(app: BalanceApp) -> Any:
         def run(app: BalanceApp) -> None:
             app.back()
             if explaining:
-                app.explanation.focus()
+                app.screen.set_focus(app.explanation)
             app.perform(str(name))
 
         return run
