@@ -211,7 +211,8 @@ class Terminal(PtyProcess):
         return "\n".join(self.screen.display)
 
     def answer(self, *keys: str, quiet: float = 0.3, timeout: float = PATIENCE) -> Answer:
-        """Press keys and wait until nothing has come for `quiet` seconds."""
+        """Press keys and wait until nothing has come for `quiet` seconds. What came unasked before is not counted."""
+        self._pump(0)
         self.mark()
         before = copy.deepcopy(self.screen)
         started = time.perf_counter()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from ..data.mapping import Mapping as HeaderMapping
+    from .asking import Asked
     from .study import Study
 
 LEARNED = 20_000
@@ -47,17 +48,28 @@ class BalanceApp(Places):
         """Keys go to the line being typed, or else to the action they stand for; nothing else takes them."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             if self.asked is not None:
-                self.asked.prompt._forward_event(event)
+                self.asked.prompt.on_paste(event)
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.asked is not None and not self._leaves_prompt(event.key):
-                # To the line itself, also where it is not yet focused: what is typed fast is not lost.
-                self.asked.prompt._forward_event(event)
+                event.stop()
+                await self._type(event, self.asked)
             else:
                 event.stop()
                 self.press(event)
             return
         await super().on_event(event)
+
+    async def _type(self, event: events.Key, asked: Asked) -> None:
+        """A key of the line being typed, which need not have its place on the screen yet. It is done before the next is
+        looked at: over a slow line several come at once, and some are meant for what the answer brings."""
+        if event.key == "enter":
+            from .asking import answer
+
+            self._message = None
+            answer(self, asked.prompt.value)
+        else:
+            await asked.prompt.take(event)
 
     def _leaves_prompt(self, key: str) -> bool:
         return key in ("escape", "up", "down", "pageup", "pagedown", "ctrl+c")
@@ -103,13 +115,6 @@ class BalanceApp(Places):
             from .asking import changed
 
             changed(self, message.value)
-
-    def on_input_submitted(self, message: Input.Submitted) -> None:
-        """The line is typed."""
-        if self.asked and message.input is self.asked.prompt:
-            from .asking import answer
-
-            answer(self, message.value)
 
     def on_table_moved(self, message: Table.Moved) -> None:  # noqa: ARG002
         """One stands elsewhere."""

@@ -117,5 +117,5 @@ def give_up(app: BalanceApp) -> None:
     app.screen.remove_class("typing", "mistyped")
     # Before the line goes: Textual would give the keys to any table.
     app.keep_focus()
-    if asked is not None and asked.prompt.parent is not None:
+    if asked is not None and asked.row.parent is not None:
         asked.row.remove()

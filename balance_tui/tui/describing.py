@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 TwoEnds = tuple[Line, Line]
 
-SIGNIFICANT = 6
+SIGNIFICANT = 12
 """Digits of a figure on the message line."""
 NO_LAYERS = Text("无叠加", "no layers")
 REMEMBERED = Text("上次的结果, 正在重新计算 …", "as last seen; being computed anew …")

@@ -46,6 +46,12 @@ class _Explanation:
         self.asked.append("focus")
 
 
+@dataclass
+class _Screen:
+    def set_focus(self, widget: _Explanation) -> None:
+        widget.focus()
+
+
 class _App:
     """What help and palette ask of the app."""
 
@@ -53,6 +59,7 @@ class _App:
         self.asked: list[str] = []
         self.in_explanation = self.explaining = in_explanation
         self.explanation = _Explanation(self.asked)
+        self.screen = _Screen()
         self.keymap = defaults() | {"sort": ("o", "ctrl+x")}
         self.table, self.where, self.searched = _Table(), Where("schools"), ""
         self.study = self.draft = self.pane = self.record = self.county = None

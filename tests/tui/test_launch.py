@@ -375,7 +375,7 @@ def test_the_app_on_a_file_shows_the_second_time_what_it_showed_the_first(tmp_pa
     data = write_sections(tmp_path / "学校.csv", [passing_county("甲县")])
     gate = tmp_path / "gate"
     with balance(str(data), home=tmp_path) as terminal:
-        terminal.wait_for("甲县", "只读")
+        terminal.wait_for("甲县", "帮助")
         terminal.wait_until(lambda shown: "正在读取" not in shown)
         terminal.press("q")
         terminal.wait_exit()

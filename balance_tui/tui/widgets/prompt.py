@@ -29,6 +29,14 @@ class Prompt(Input):
         x = self._position_to_cell(self.cursor_position) - self.scroll_offset.x
         return Offset(region.x + min(max(x, 0), max(region.width - 1, 0)), region.y)
 
+    async def take(self, event: events.Key) -> None:
+        """Do to the line what a key does; Textual would do the keys that type before those that move or delete."""
+        bound = self._bindings.key_to_bindings.get(event.key)
+        if bound:
+            await self.app.run_action(bound[0].action, self)
+        else:
+            await self._on_key(event)
+
     def place_cursor(self) -> None:
         """Put the terminal's own cursor where one types, so that an input method opens there; Textual does so
         before the line has its place on the screen."""
