@@ -24,7 +24,7 @@ from balance_tui.language import use_language
 from balance_tui.request import Request
 from balance_tui.standard.load import load_standard
 from balance_tui.standard.model import Indicator
-from balance_tui.tui.cells import cut, fitted, shown, width
+from balance_tui.tui.cells import fitted, shown, width
 from balance_tui.tui.study import Study, open_study
 from balance_tui.tui.table.layout import spans, widths
 from balance_tui.tui.table.sheet import Sheet
