@@ -135,10 +135,11 @@ class PtyProcess:
         return self.status if self.status is not None else -1
 
     def memory(self) -> Memory:
-        """Its resident memory now and at its peak."""
+        """Its resident memory now and at its peak; nothing once it has ended."""
         lines = Path(f"/proc/{self.pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
         sizes = {name: value.split() for name, _, value in (line.partition(":") for line in lines)}
-        return Memory(int(sizes["VmRSS"][0]) * 1024, int(sizes["VmHWM"][0]) * 1024)
+        now, peak = (int(sizes.get(name, ["0"])[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+        return Memory(now, peak)
 
     @property
     def line_changed(self) -> bool:

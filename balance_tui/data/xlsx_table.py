@@ -7,6 +7,7 @@ lie, and one cell in a far corner makes any reader allocate the rectangle betwee
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -61,6 +62,12 @@ class _Extent:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, ValueError, LookupError, NotImplementedError,
+)  # fmt: skip
+"""What zipfile raises of an archive that is none, or no longer."""
+
+
 def read_xlsx(path: Path, findings: Findings) -> list[Sheet]:
     """Every worksheet that holds a cell. Raises `InputRejected` for what is damaged, protected or too
     large; formulas without a computed value are counted in `findings`."""
@@ -92,7 +99,7 @@ def _checked(path: Path, place: Place) -> list[_Extent]:
                 raise rejection("READ-TOO-LARGE", place, size=declared >> 20, limit=MAX_UNPACKED >> 20)
             found = _extents(archive, members, place)
             return [found.get(name, _Extent()) for name in _members(archive)]
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise rejection("READ-BROKEN", place, reason=str(error)) from None
     except RuntimeError:
         # zipfile says so of a member that is encrypted.

@@ -93,7 +93,7 @@ class _Guard:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
         """Every exception ends here; the terminal is restored whatever it was."""
-        left_by_signal = isinstance(error, SystemExit)
+        left_by_signal = isinstance(error, SystemExit | KeyboardInterrupt)
         self.failure = self._app._exception or self.failure or (None if left_by_signal else error)
         self._loop.close()
         driver = self._app._driver
@@ -153,7 +153,8 @@ class _Guard:
         self._fail(told.get("exception"))
 
     def _fail(self, error: BaseException | None) -> None:
-        if error is None or self._loop.is_closed():
+        # polars raises KeyboardInterrupt wherever it is at work; the signal itself ends the app.
+        if error is None or isinstance(error, KeyboardInterrupt) or self._loop.is_closed():
             return
         self.failure = self.failure or error
         self._loop.call_soon_threadsafe(self._exit, CRASHED)

@@ -171,6 +171,18 @@ def test_no_bytes_make_it_stumble(tmp_path_factory: pytest.TempPathFactory, data
         read_dataset([path])
 
 
+def test_a_workbook_whose_member_names_are_no_text_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path)
+    content = bytearray(path.read_bytes())
+    # Of the first member's name in the directory at the end: said to be UTF-8, and no UTF-8.
+    entry = content.index(b"PK\x01\x02")
+    content[entry + 9] |= 0x08
+    content[entry + 46] = 0x80
+    path.write_bytes(content)
+    with pytest.raises(InputRejected, match="READ-BROKEN"):
+        read_dataset([path])
+
+
 @settings(max_examples=40)
 @given(st.data())
 def test_no_damaged_workbook_makes_it_stumble(

@@ -564,6 +564,19 @@ def test_neighbouring_counties_are_shown_in_the_same_view(inspector: Inspector) 
     inspector.see_headed("校际差异", "示例乙区 2025")
 
 
+def test_what_lies_over_a_place_has_no_neighbours(inspector: Inspector) -> None:
+    inspector.at_county()
+    for key, title in ((":", "命令"), ("?", "帮助")):
+        inspector.press(key)
+        inspector.see_headed(title)
+        if key == ":":
+            inspector.press("escape")
+        inspector.press(".")
+        inspector.see("这里不能“下一县”")
+        inspector.press("escape")
+        inspector.see_headed("总览")
+
+
 # Copying
 
 

@@ -146,6 +146,7 @@ def check_aligned(terminal: Terminal, least: int) -> None:
     start, rows = rows_of(terminal)
     assert len(rows) >= least
     for row in rows:
+        assert len(row) > start, "".join(row)
         assert row[start - 1] == " ", "".join(row)
         assert row[start].strip(), "".join(row)
 

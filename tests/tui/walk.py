@@ -256,8 +256,8 @@ class Walk:
         if terminal.screen.columns >= SMALLEST[0] and terminal.screen.lines >= SMALLEST[1]:
             # A size just given may not be drawn yet; the last key may have ended it.
             terminal.wait_until(lambda text: bool(text.strip()) or not terminal.alive, self.answers_within)
-        if self.walked.bursts % 3 == 0 and terminal.alive:
-            self.walked.lives[-1].append(Sample(self.walked.keys, terminal.memory().now))
+        if self.walked.bursts % 3 == 0 and (resident := terminal.memory().now):
+            self.walked.lives[-1].append(Sample(self.walked.keys, resident))
         terminal.mark()
 
     def _end(self, terminal: Terminal) -> None:

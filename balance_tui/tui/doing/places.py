@@ -126,6 +126,7 @@ for _kind in KINDS.values():
 def _has_neighbours(app: BalanceApp) -> bool:
     return (
         is_judged(app)
+        and app.where.view in KINDS
         and app.where.county is not None
         and app.study is not None
         and len(app.study.counties) > 1
