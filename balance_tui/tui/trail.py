@@ -39,6 +39,8 @@ class Trail:
         """Remember a place to come back to."""
         if not self.places or self.places[-1] != place:
             self.places.append(place)
+        for forgotten in self.places[:-LONGEST]:
+            self.asides.pop(forgotten, None)
         del self.places[:-LONGEST]
 
     def back(self) -> Where | None:

@@ -256,6 +256,18 @@ def test_help_tells_the_keys_and_marks_of_the_place(inspector: Inspector) -> Non
     inspector.see_headed("学校 × 指标")
 
 
+def test_help_and_palette_are_not_laid_over_themselves(inspector: Inspector) -> None:
+    inspector.at_county()
+    inspector.press("?")
+    inspector.see_headed("帮助 › 总览")
+    inspector.press("?")
+    inspector.see_headed("总览")
+    inspector.press(":", "escape", ":")
+    inspector.see("\n筛选")
+    inspector.press("escape", "escape")
+    inspector.see_headed("总览")
+
+
 def test_help_over_the_palette_is_left_step_by_step(inspector: Inspector) -> None:
     """What lies over a place is no place to come back to by a fault of the program."""
     inspector.at_county()

@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     help=Text("这里的按键与记号", "keys and marks of this place"),
 )
 def show_help(app: BalanceApp) -> None:
-    """The keys and marks of this place."""
+    """The keys and marks of this place; of help itself there is none, so the key that opened it closes it."""
+    if _is_open(app, "help"):
+        app.back()
+        return
     from ..views.help import build
 
     app.put_aside(build(app), narrow=False)
@@ -37,9 +40,16 @@ def show_help(app: BalanceApp) -> None:
 )
 def palette(app: BalanceApp) -> None:
     """Every command, narrowed while one types."""
+    if _is_open(app, "palette"):
+        app.perform("filter")
+        return
     from ..views.palette import build
 
     app.put_aside(build(app))
+
+
+def _is_open(app: BalanceApp, pane: str) -> bool:
+    return app.view is not None and any(each.id == pane for each in app.view.panes)
 
 
 @action(
