@@ -25,19 +25,22 @@ def has_columns(app: BalanceApp) -> bool:
 )  # fmt: skip
 def search(app: BalanceApp) -> None:
     """Ask what to look for, going to the first match while it is typed."""
-    table = app.table
-    if table is None:
+    if app.table is None:
         return
-    start = table.row
+    start = app.table.row
+
+    # The data may be read anew while one types: it is the table on the screen that is searched.
+    def match(text: str) -> int | None:
+        return app.table.sheet.find(text, start, 1) if app.table and text else None
 
     def seek(text: str) -> None:
-        row = table.sheet.find(text, start, 1) if text else start
-        if row is not None:
-            table.go(row)
+        row = match(text) if text else start
+        if row is not None and app.table is not None:
+            app.table.go(row)
 
     def found(text: str) -> None:
         app.searched = text
-        if text and table.sheet.find(text, start, 1) is None:
+        if text and match(text) is None:
             _seek_school(app, text)
         else:
             seek(text)
@@ -101,12 +104,13 @@ def _again(app: BalanceApp, step: int) -> None:
 )  # fmt: skip
 def filter_rows(app: BalanceApp) -> None:
     """Ask for a filter, applying it while it is typed."""
-    table = app.table
-    if table is None:
+    if app.table is None:
         return
 
     def narrow(text: str) -> None:
-        app.put_sheet(table.sheet.filtered(text))
+        # The data may be read anew while one types: it is the table on the screen that is filtered.
+        if app.table is not None:
+            app.put_sheet(app.table.sheet.filtered(text))
 
     def while_typed(text: str) -> None:
         try:
@@ -119,7 +123,7 @@ def filter_rows(app: BalanceApp) -> None:
         if app.where.view == "aside":
             app.perform("enter")
 
-    app.ask(Text("筛选", "filter"), table.sheet.state.wanted, entered, while_typed)
+    app.ask(Text("筛选", "filter"), app.table.sheet.state.wanted, entered, while_typed)
 
 
 @action(
