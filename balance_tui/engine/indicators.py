@@ -16,7 +16,8 @@ from typing import Any
 import polars as pl
 
 from ..standard.expression import Expression, Scalar
-from ..standard.model import Alternative, Indicator, Limit, Relief
+from ..standard.model import Indicator, Limit, Relief
+from ..standard.tests import Alternative
 from .context import Context
 from .exact import exact_first, facts_of, near, snapped
 from .schools import exact_facts, exact_share

@@ -18,8 +18,9 @@ from ..language import Text
 from .base import Formula, Labelled, Named, Number, Table, Truth, ValueProblem, Whole
 from .header import FieldDeclaration, Header
 from .procedure import Form, Note, Survey, Target, Workflow
+from .scorecard import Group, Point, Scorecard, Verdict
+from .tests import Alternatives, Test
 
-Operator = Literal[">=", ">", "<=", "<", "=="]
 Decider = Literal["machine", "assist", "person"]
 
 
@@ -102,15 +103,6 @@ class Split(Table):
     mark: str = ""
 
 
-class Alternative(Table):
-    """One way to get a value; the first known one is used, and two known ones must agree."""
-
-    value: Formula
-    stages: tuple[str, ...] | None = None
-    basis: str = ""
-    basis_en: str = ""
-
-
 class Limit(Table):
     """A number to compare with; `floor` where the school rule's share of it cannot be meant."""
 
@@ -126,17 +118,6 @@ def _limits(value: Any) -> Any:
 
 
 Limits = Annotated[dict[str, Limit], BeforeValidator(_limits)]
-
-
-def _alternatives(value: Any) -> Any:
-    if isinstance(value, str | int | Decimal):
-        value = [value]
-    if isinstance(value, list):
-        return [item if isinstance(item, Mapping) else {"value": item} for item in value]
-    return value
-
-
-Alternatives = Annotated[tuple[Alternative, ...], BeforeValidator(_alternatives), Field(min_length=1)]
 
 
 class Indicator(Labelled):
@@ -176,9 +157,13 @@ class Relief(Labelled):
 
 
 class SchoolRule(Table):
-    """`[school_rule]`: at least `at_least` indicators met, every other one at `floor_share` of its limit."""
+    """`[school_rule]`: at least `at_least` indicators met, every other one at `floor_share` of its limit.
+
+    `of` is how many there are where the source does not name them all: those not named are unknown.
+    """
 
     at_least: Whole
+    of: Whole | None = None
     floor_share: Number
     part: str
     clause: str
@@ -196,64 +181,6 @@ class Dispersion(Table):
     part: str
     clause: str
     formula_clause: str = ""
-
-
-class RoomKind(Table):
-    """One kind of room that may not make up for another."""
-
-    kind: str
-    label: str
-    count: str
-    smallest: str
-    size: Formula
-    clause: str = ""
-
-
-def _limit_formulas(value: Any) -> Any:
-    return value if isinstance(value, Mapping) or value is None else {"*": value}
-
-
-class Test(Table):
-    """One threshold or question of a requirement; what it needs depends on `kind`.
-
-    county: `value` of county facts `op` `limit`. ratio: scale × Σ numerator ÷ Σ denominator over `scope`.
-    every: for each school or section of `scope` where `where` holds, `holds` or `value` `op` `limit`.
-    rooms: each of `rooms` at least `need` times. evidence: a person answers. `na` says that a person may
-    declare the figure not applicable while nothing is reported.
-    """
-
-    id: str = ""
-    kind: Literal["county", "ratio", "every", "rooms", "evidence"]
-    label: str = ""
-    label_en: str = ""
-    value: Alternatives | None = None
-    numerator: Formula | None = None
-    denominator: Formula | None = None
-    scale: Number = Decimal(1)
-    op: Operator = ">="
-    limit: Annotated[dict[str, Formula], BeforeValidator(_limit_formulas)] = Field(default={})
-    unit: str = ""
-    decimals: Whole = 1
-    scope: str = ""
-    per: Literal["school", "section"] = "school"
-    where: Formula | None = None
-    holds: Formula | None = None
-    rooms: tuple[RoomKind, ...] = ()
-    need: Formula | None = None
-    together_setting: str = ""
-    fallback: Formula | None = None
-    fallback_limits: dict[str, Number] = Field(default={})
-    passing: tuple[str, ...] = ("yes",)
-    na: Truth = False
-    wanted: str = ""
-    wanted_en: str = ""
-    clause: str = ""
-    mark: str = ""
-
-    @property
-    def text(self) -> Text:
-        """The label in both languages; empty where the item's own label says it all."""
-        return Text(self.label, self.label_en or self.label)
 
 
 class Requirement(Labelled):
@@ -310,6 +237,10 @@ class Standard(Table):
     requirement: tuple[Requirement, ...] = ()
     score: tuple[Score, ...] = ()
     veto: tuple[Veto, ...] = ()
+    scorecard: Scorecard | None = None
+    group: tuple[Group, ...] = ()
+    point: tuple[Point, ...] = ()
+    verdict: tuple[Verdict, ...] = ()
     survey: Survey | None = None
     workflow: Workflow | None = None
     target: tuple[Target, ...] = ()
@@ -318,14 +249,18 @@ class Standard(Table):
 
     @property
     def items(self) -> tuple[Requirement, ...]:
-        """Prerequisites, requirements and vetoes as one list, in the order of the document."""
-        return (*self.prerequisite, *self.requirement, *(_as_requirement(veto) for veto in self.veto))
+        """Prerequisites, requirements, vetoes and the thresholds of points as one list, in the order of the
+        document."""
+        vetoes = (_as_requirement(veto) for veto in self.veto)
+        points = (_thresholds_of(point) for point in self.point if point.test)
+        return (*self.prerequisite, *self.requirement, *vetoes, *points)
 
     @property
     def judged(self) -> frozenset[str]:
-        """The ids that a judgement may answer: items, tests of compound items, scores."""
+        """The ids that a judgement may answer: items, tests of compound items, scores and points."""
         tests = (test.id for item in self.items for test in item.test if test.id)
-        return frozenset((*(item.id for item in self.items), *tests, *(score.id for score in self.score)))
+        scored = (scored.id for scored in (*self.score, *self.point))
+        return frozenset((*(item.id for item in self.items), *tests, *scored))
 
 
 def _as_requirement(veto: Veto) -> Requirement:
@@ -337,4 +272,19 @@ def _as_requirement(veto: Veto) -> Requirement:
         decide="person",
         clause=veto.clause,
         test=(Test.model_validate({"kind": "evidence", "passing": ("no",)}),),
+    )
+
+
+def _thresholds_of(point: Point) -> Requirement:
+    """The thresholds of a point as an item of no part: evidence beside its score, which alone decides."""
+    return Requirement(
+        id=point.id,
+        label=point.label,
+        label_en=point.label_en,
+        part="",
+        decide="assist",
+        clause=point.clause,
+        note=point.note,
+        note_en=point.note_en,
+        test=point.test,
     )

@@ -27,11 +27,48 @@ class Level(Labelled):
 
 
 class Phase(Labelled):
-    """A step of the procedure, with dates where the source has them."""
+    """A step of the procedure, with dates where the source has them: a date, or a day of each round such as
+    `06-15` or `+1-04-30` (the year after the round begins)."""
 
     start: dt.date | str | None = None
     end: dt.date | str | None = None
+    tasks: tuple[str, ...] = ()
+    actor: str = ""
     clause: str
+    mark: str = ""
+
+
+class Version(Table):
+    """One version of a deliverable, and the phase it is due in."""
+
+    label: str
+    phase: str = ""
+
+
+class Deliverable(Labelled):
+    """A document or form that the procedure asks for."""
+
+    actor: str = ""
+    versions: tuple[Version, ...] = ()
+    clause: str
+    mark: str = ""
+
+
+class Role(Labelled):
+    """A unit with its tasks; `forms` it fills, `approves` what it confirms."""
+
+    tasks: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
+    approves: tuple[str, ...] = ()
+    clause: str
+    mark: str = ""
+
+
+class Rule(Labelled):
+    """A rule of the procedure that nothing computes: cycle, sampling, publicity, use of results, platform."""
+
+    clause: str
+    mark: str = ""
 
 
 class Workflow(Table):
@@ -39,16 +76,21 @@ class Workflow(Table):
 
     levels: tuple[Level, ...]
     phases: tuple[Phase, ...] = ()
+    roles: tuple[Role, ...] = ()
+    deliverables: tuple[Deliverable, ...] = ()
+    rules: tuple[Rule, ...] = ()
     clause: str
 
 
 class Target(Labelled):
-    """`[[target]]`: what is to be reached, and by when."""
+    """`[[target]]`: what is to be reached, and by when; `period` where it comes back."""
 
     value: Decimal | str
     unit: str = ""
     by: Whole | dt.date | str | None = None
+    period: Literal["", "year", "term", "month"] = ""
     clause: str
+    mark: str = ""
 
 
 class Note(Table):
@@ -58,6 +100,7 @@ class Note(Table):
     text: str
     text_en: str = ""
     clause: str
+    mark: str = ""
 
 
 class FormColumn(Table):

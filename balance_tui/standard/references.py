@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..data.dictionary import STAGES, Dictionary
@@ -10,8 +10,10 @@ from ..language import Text
 from .names import nearest
 
 if TYPE_CHECKING:
-    from .model import Standard, Test
+    from .model import Requirement, Standard
+    from .scorecard import Point
     from .source import Path_
+    from .tests import Test
 
 Problem = tuple[str, "Path_", Text, Text | None]
 """What a rule finds wrong: code, path of the value, what, how to mend."""
@@ -57,8 +59,13 @@ def _stages(standard: Standard) -> Iterator[Problem]:
 
 
 def tests_of(standard: Standard) -> Iterator[tuple[Path_, Test]]:
-    """Every test of a prerequisite or requirement, with its path."""
-    for table, items in (("prerequisite", standard.prerequisite), ("requirement", standard.requirement)):
+    """Every test of a prerequisite, requirement or point, with its path."""
+    tables: tuple[tuple[str, Sequence[Requirement | Point]], ...] = (
+        ("prerequisite", standard.prerequisite),
+        ("requirement", standard.requirement),
+        ("point", standard.point),
+    )
+    for table, items in tables:
         for index, item in enumerate(items):
             for position, test in enumerate(item.test):
                 yield (table, index, "test", position), test

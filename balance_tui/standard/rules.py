@@ -14,12 +14,14 @@ from .form_sources import form_problems
 from .kinds import Words
 from .names import DERIVED, DERIVED_COUNTY
 from .references import Problem, reference_problems, tests_of, unknown_name
+from .scorecard_rules import scorecard_problems, scorecard_settings, verdict_parts
 
 if TYPE_CHECKING:
     from .expression import Expression
     from .kinds import Kind
-    from .model import Standard, Test
+    from .model import Standard
     from .source import Path_
+    from .tests import Test
 
 
 def problems(standard: Standard, known: Dictionary) -> Iterator[Problem]:
@@ -50,9 +52,27 @@ _TARGET = Text("指标或项目", "indicator or item")
 _STAGE = Text("学段", "stage")
 
 
+_WITH_IDS = (
+    "indicator", "relief", "prerequisite", "requirement", "score", "veto", "group", "point", "verdict", "target",
+    "note",
+)  # fmt: skip
+
+
 def _unique_ids(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
     seen: dict[str, Path_] = {}
-    for table in ("indicator", "relief", "prerequisite", "requirement", "score", "veto", "target", "note"):
+    for table in (
+        "indicator",
+        "relief",
+        "prerequisite",
+        "requirement",
+        "score",
+        "veto",
+        "group",
+        "point",
+        "verdict",
+        "target",
+        "note",
+    ):
         for index, item in enumerate(getattr(standard, table)):
             yield from _repeated(item.id, (table, index, "id"), seen)
             for position, test in enumerate(getattr(item, "test", ())):
@@ -111,9 +131,12 @@ def _part_references(standard: Standard) -> Iterator[tuple[Path_, str]]:
     for table in ("prerequisite", "requirement", "score", "veto"):
         for index, item in enumerate(getattr(standard, table)):
             yield (table, index, "part"), item.part
-    for table in ("school_rule", "dispersion"):
+    for table in ("school_rule", "dispersion", "scorecard"):
         if getattr(standard, table):
             yield (table, "part"), getattr(standard, table).part
+    for path, test in tests_of(standard):
+        yield from (((*path, "parts", position), part) for position, part in enumerate(test.parts))
+    yield from verdict_parts(standard)
 
 
 def _setting_references(standard: Standard) -> Iterator[Problem]:
@@ -125,7 +148,9 @@ def _setting_references(standard: Standard) -> Iterator[Problem]:
         named += [(("split", "campus_setting"), standard.split.campus_setting)]
         for index, kind in enumerate(standard.split.attached):
             named.append((("split", "attached", index, "weight_setting"), kind.weight_setting))
-    named += [((*path, "together_setting"), test.together_setting) for path, test in tests_of(standard)]
+    for path, test in tests_of(standard):
+        named += [((*path, key), getattr(test, key)) for key in ("together_setting", "level_setting")]
+    named += scorecard_settings(standard)
     for path, name in named:
         if name and name not in ids:
             yield unknown_name("STD-SETTING", path, _SETTING, name, ids)
@@ -179,11 +204,16 @@ def _limits(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
         if stage not in stages:
             yield unknown_name("STD-STAGE", ("dispersion", "limit", stage), _STAGE, stage, stages)
     rule, count = standard.school_rule, len(standard.indicator)
-    if rule and not 0 < rule.at_least <= count:
+    if rule and not 0 < rule.at_least <= (rule.of or count):
         yield (
             "STD-RULE", ("school_rule", "at_least"),
-            Text(f"指标共 {count} 项", f"there are {count} indicators"), None,
+            Text(f"指标共 {rule.of or count} 项", f"there are {rule.of or count} indicators"), None,
         )  # fmt: skip
+    if rule and rule.of is not None and rule.of < count:
+        what = Text(
+            f"已列出 {count} 项指标, 多于 {rule.of}", f"{count} indicators are listed, more than {rule.of}"
+        )
+        yield "STD-RULE", ("school_rule", "of"), what, None
 
 
 _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -192,6 +222,8 @@ _NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     "every": (("value", "holds"), ("scope",)),
     "rooms": (("rooms",), ("need",), ("scope",)),
     "evidence": (),
+    "parts": (("parts",),),
+    "information": (),
 }
 
 
@@ -255,9 +287,19 @@ def expressions(standard: Standard) -> Iterator[tuple[Path_, Expression, str, Ki
         for room, size in relief.sizes.items():
             yield ("relief", index, "sizes", room), size, "section", "number"
     for path, test in tests_of(standard):
-        level = "county" if test.kind == "county" else "section" if test.kind == "ratio" else test.per
+        level = (
+            "county"
+            if test.kind in ("county", "information")
+            else "section"
+            if test.kind == "ratio"
+            else test.per
+        )
         for inside, expression, kind in _of_test(test):
             yield (*path, *inside), expression, level, kind
+    for index, verdict in enumerate(standard.verdict):
+        for position, axis in enumerate(verdict.axes):
+            if axis.value:
+                yield ("verdict", index, "axes", position, "value"), axis.value, "county", "number"
     for index, form in enumerate(standard.form):
         for table in ("columns", "lines"):
             for position, entry in enumerate(getattr(form, table)):
@@ -282,5 +324,5 @@ def _of_test(test: Test) -> Iterator[tuple[Path_, Expression, Kind]]:
 
 _RULES: tuple[Callable[[Standard, Dictionary], Iterator[Problem]], ...] = (
     _unique_ids, _own_fields, _references, _split, _limits, _test_shapes, _names,
-    reference_problems, form_problems,
+    reference_problems, scorecard_problems, form_problems,
 )  # fmt: skip

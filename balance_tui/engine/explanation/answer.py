@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from ...language import Text
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..requirements.answers import answers
 from .derivation import LIST, SCHOOL_COLUMN, SPACE, STATUS_COLUMN, Column, Step, joined, same
 from .figure_text import test_clause, test_place

@@ -10,7 +10,8 @@ import polars as pl
 from ...errors import visible
 from ...language import Text
 from ...standard.expression import Constant
-from ...standard.model import Alternative, Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Alternative, Test
 from ..figures import figure
 from ..status import UNKNOWN
 from . import origin

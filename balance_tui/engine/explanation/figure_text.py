@@ -9,7 +9,8 @@ from ...data.dictionary import STAGES
 from ...errors import Place
 from ...language import Text
 from ...standard.expression import Constant, Expression
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..figures import figure, plain
 from .derivation import SPACE, Step, joined, same
 from .formula import sign, spelled

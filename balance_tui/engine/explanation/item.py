@@ -9,7 +9,8 @@ import polars as pl
 
 from ...errors import UsageError
 from ...language import Text
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..reasons import reason_text
 from ..result import Result
 from ..status import LABELS, MARKS, NOT_APPLICABLE, WORDS

@@ -9,7 +9,8 @@ import polars as pl
 
 from ...language import Text
 from ...standard.expression import Constant
-from ...standard.model import Requirement, Scope, Test
+from ...standard.model import Requirement, Scope
+from ...standard.tests import Test
 from ..requirements.population import Population, where_of
 from ..scope import scoped
 from ..status import WORDS

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 
 from ...language import Text
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..figures import figure, plain
 from .derivation import LIST, SCHOOL_COLUMN, SPACE, STAGE_COLUMN, Column, Step, joined, same
 from .figure_text import limit_flips, limit_step, test_clause, test_place, verdict_text, with_unit

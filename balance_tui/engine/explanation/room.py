@@ -7,7 +7,8 @@ import polars as pl
 from ...data.dictionary import UNITS_EN
 from ...errors import visible
 from ...language import Text
-from ...standard.model import Requirement, RoomKind, Test
+from ...standard.model import Requirement
+from ...standard.tests import RoomKind, Test
 from .derivation import Column, Step, joined
 from .figure_text import test_clause, test_place
 from .formula import spelled

@@ -9,7 +9,8 @@ import polars as pl
 
 from ...language import Text
 from ...standard.expression import Expression
-from ...standard.model import Relief, Requirement, Test
+from ...standard.model import Relief, Requirement
+from ...standard.tests import Test
 from .derivation import LIST, SCHOOL_COLUMN, STAGE_COLUMN, STATUS_COLUMN, Column, Step, joined, same
 from .figure_text import limit_step, test_clause, test_place
 from .formula import spelled

@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from ...language import Text
-from ...standard.model import Alternative, Indicator
+from ...standard.model import Indicator
+from ...standard.tests import Alternative
 from ..figures import figure
 from ..indicators import AGREE, alternatives, exact_numerator, section_facts
 from ..status import UNKNOWN

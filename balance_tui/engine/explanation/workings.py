@@ -8,7 +8,8 @@ from typing import Any
 
 from ...language import Text
 from ...standard.expression import Constant, Expression, Node, Operation
-from ...standard.model import Alternative, Indicator
+from ...standard.model import Indicator
+from ...standard.tests import Alternative
 from ..figures import figure
 from ..indicators import exact_numerator, section_facts
 from . import reliefs

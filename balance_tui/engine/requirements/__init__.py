@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ...standard.model import Requirement, Scope, Test
+from ...standard.model import Requirement, Scope
+from ...standard.tests import Test
 from ..context import Context
 from ..prepare import Facts
 from ..scope import scoped

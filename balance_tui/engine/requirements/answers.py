@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 
 
 def answers(judgements: pl.DataFrame, item: Requirement, test: Test) -> pl.DataFrame:

@@ -7,7 +7,8 @@ from typing import Any
 import polars as pl
 
 from ...standard.expression import Expression
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..context import Context
 from ..exact import decide, facts_of
 from ..prepare import Facts

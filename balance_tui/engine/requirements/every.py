@@ -9,7 +9,8 @@ from typing import Any
 import polars as pl
 
 from ...standard.expression import Expression
-from ...standard.model import Relief, Requirement, Test
+from ...standard.model import Relief, Requirement
+from ...standard.tests import Test
 from ..context import Context
 from ..exact import decide, exact_first
 from ..indicators import agreed, section_facts

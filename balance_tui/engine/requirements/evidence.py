@@ -5,7 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from ...language import Text
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..context import Context
 from ..prepare import Facts
 from ..reasons import reason

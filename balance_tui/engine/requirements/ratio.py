@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from ...standard.expression import Name
-from ...standard.model import Test
+from ...standard.tests import Test
 from ..context import Context
 from ..exact import decide
 from ..indicators import section_facts

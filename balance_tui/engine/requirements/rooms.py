@@ -12,7 +12,8 @@ from functools import reduce
 import polars as pl
 
 from ...standard.expression import Expression
-from ...standard.model import Relief, Requirement, Test
+from ...standard.model import Relief, Requirement
+from ...standard.tests import Test
 from ..context import Context
 from ..exact import NEAR
 from ..schools import SCHOOL

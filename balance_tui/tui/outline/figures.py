@@ -11,8 +11,9 @@ from ...engine.explanation.derivation import NO_TEXT, joined, same
 from ...engine.explanation.scene import seen, setting_value, stage_text, unit_of
 from ...engine.figures import plain
 from ...language import Text
-from ...standard.model import Alternative, Indicator, Limit, Relief, Scope, Setting
+from ...standard.model import Indicator, Limit, Relief, Scope, Setting
 from ...standard.source import Path_
+from ...standard.tests import Alternative
 from .entry import Entry, Speaker, headed, identified, limit_text, said, stages_text
 
 SPACE = Text(" ", " ")

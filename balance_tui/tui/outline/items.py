@@ -9,8 +9,9 @@ from ...engine.explanation.derivation import NO_TEXT, joined, same
 from ...engine.explanation.scene import seen, unit_of
 from ...engine.figures import plain
 from ...language import Text
-from ...standard.model import Requirement, RoomKind, Test
+from ...standard.model import Requirement
 from ...standard.source import Path_
+from ...standard.tests import RoomKind, Test
 from .entry import Entry, Speaker, headed, identified, limit_text, said, stage_name
 from .figures import alternative
 

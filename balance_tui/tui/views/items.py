@@ -20,7 +20,8 @@ from ...engine.reasons import reason_text
 from ...engine.status import NOT_APPLICABLE, PASS, WORDS
 from ...errors import UsageError, visible
 from ...language import Text
-from ...standard.model import Part, Requirement, Score, Test
+from ...standard.model import Part, Requirement, Score
+from ...standard.tests import Test
 from ..study import Study
 from ..table.frame_sheet import FrameSheet
 from ..table.sheet import Column

@@ -11,7 +11,8 @@ from ...engine.explanation.scene import Scene, seen, unit_of
 from ...engine.status import words
 from ...errors import UsageError, visible
 from ...language import Text
-from ...standard.model import Requirement, Test
+from ...standard.model import Requirement
+from ...standard.tests import Test
 from ..table.frame_sheet import FrameSheet
 from ..table.sheet import Column
 from ..view import Record, TablePane, View

@@ -19,7 +19,8 @@ from ...engine.reasons import reason_text
 from ...engine.status import UNKNOWN
 from ...language import Text
 from ...standard.expression import Expression
-from ...standard.model import Indicator, Relief, Requirement, Test
+from ...standard.model import Indicator, Relief, Requirement
+from ...standard.tests import Test
 from .common import school_named, stage_name
 
 Who = Literal["county", "school", "person", "data", "setting"]
