@@ -1,0 +1,50 @@
+"""What a store cannot do, as a sentence with a way to mend it. In each case nothing was written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import Place, Refused
+from ..language import Text
+
+_BUSY = (
+    "REC-BUSY", Text("工作区正被另一程序占用", "another program keeps the workspace locked"),
+    Text("请稍后再试; 一直如此时请管理员查看谁在使用", "try again; if it stays so, ask the administrator who uses it"),
+)  # fmt: skip
+_FULL = (
+    "REC-FULL", Text("磁盘已满, 没有写入", "the disk is full; nothing was written"),
+    Text("请腾出空间后再存", "free some space, then save again"),
+)  # fmt: skip
+_IO = (
+    "REC-IO", Text("磁盘读写出错, 没有写入", "the disk failed; nothing was written"),
+    Text("请管理员检查磁盘, 之后再存", "ask the administrator to check the disk, then save again"),
+)  # fmt: skip
+_READONLY = (
+    "REC-READONLY", Text("工作区只可读, 没有写入", "the workspace is read-only; nothing was written"),
+    Text("请检查文件与所在文件夹的写权限", "check the permission to write of the file and its folder"),
+)  # fmt: skip
+_DAMAGED = (
+    "REC-DAMAGED", Text("工作区文件已损坏, 没有改动", "the workspace file is damaged; it was left as it is"),
+    Text("请从备份恢复: workspace restore", "restore a backup: workspace restore"),
+)  # fmt: skip
+_OPEN = (
+    "REC-OPEN", Text("工作区打不开", "the workspace cannot be opened"),
+    Text("请检查路径与权限", "check path and permission"),
+)  # fmt: skip
+_OTHER = ("REC-STORE", Text("工作区出错", "the workspace failed"), None)
+
+_BY_CODE: Mapping[int, tuple[str, Text, Text | None]] = {
+    sqlite3.SQLITE_BUSY: _BUSY, sqlite3.SQLITE_LOCKED: _BUSY, sqlite3.SQLITE_FULL: _FULL, sqlite3.SQLITE_IOERR: _IO,
+    sqlite3.SQLITE_READONLY: _READONLY, sqlite3.SQLITE_PERM: _READONLY, sqlite3.SQLITE_CORRUPT: _DAMAGED,
+    sqlite3.SQLITE_NOTADB: _DAMAGED, sqlite3.SQLITE_CANTOPEN: _OPEN,
+}  # fmt: skip
+
+
+def told_of(error: sqlite3.Error, path: Path) -> Refused:
+    """The sentence for what SQLite says; its own words are added where none of ours fits."""
+    code, what, mend = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, _OTHER)
+    if mend is None:
+        what = Text(f"{what.zh}: {error}", f"{what.en}: {error}")
+    return Refused(code, what, mend, Place(str(path)))
