@@ -1,0 +1,227 @@
+"""What is true now: every event so far, folded in order. It can be made again from the log at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+from .event import GENESIS, Event, Json
+from .log import Head
+from .roles import Area, Grant, Role
+
+
+class FactKey(NamedTuple):
+    """One fact: of a county (`school_id` None), a whole school (`stage` None) or a section."""
+
+    province: str | None
+    city: str | None
+    county: str | None
+    year: int | None
+    school_id: str | None
+    stage: str | None
+    field: str
+
+
+class ItemKey(NamedTuple):
+    """One judgement: what an item was answered by one source, for a county or a school."""
+
+    province: str | None
+    city: str | None
+    county: str | None
+    year: int | None
+    school_id: str | None
+    stage: str | None
+    item: str
+    source: str
+
+
+class FindingKey(NamedTuple):
+    """One data finding."""
+
+    province: str | None
+    city: str | None
+    county: str | None
+    year: int | None
+    school_id: str | None
+    stage: str | None
+    code: str
+    field: str | None
+
+
+@dataclass
+class User:
+    """A person: `keys` are public keys (OpenSSH, one line each) by comment or number."""
+
+    name: str
+    disabled: bool = False
+    keys: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Assessment:
+    """One assessment as it stands. `last` is the number of the last event of each target, `events` all of it."""
+
+    id: str
+    title: str = ""
+    area: Area = field(default_factory=Area)
+    year: int | None = None
+    standard: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    facts: dict[FactKey, str | None] = field(default_factory=dict)
+    judgements: dict[ItemKey, dict[str, Any]] = field(default_factory=dict)
+    acknowledged: dict[FindingKey, str] = field(default_factory=dict)
+    level: int = 0
+    review: str = "open"
+    last: dict[str, int] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    """Of this assessment, in order."""
+
+    def history(self, target: str) -> tuple[Event, ...]:
+        """Everything that happened to a target, first to last."""
+        return tuple(event for event in self.events if event.target == target)
+
+
+@dataclass
+class State:
+    """The whole workspace as it stands after the event `head`."""
+
+    head: Head = field(default_factory=lambda: Head(0, GENESIS))
+    users: dict[str, User] = field(default_factory=dict)
+    grants: set[Grant] = field(default_factory=set)
+    assessments: dict[str, Assessment] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    """Of targets that belong to no assessment."""
+
+    def apply(self, event: Event) -> None:
+        """Take one more event in."""
+        if event.assessment:
+            one = self.assessments.setdefault(event.assessment, Assessment(event.assessment))
+            one.events.append(event)
+            one.last[event.target] = event.sequence
+            _ASSESSMENT[event.operation](one, event)
+        else:
+            self.last[event.target] = event.sequence
+            _WORKSPACE[event.operation](self, event)
+        self.head = Head(event.sequence, event.hash)
+
+    def grants_of(self, user: str) -> tuple[Grant, ...]:
+        """What a user may do; nothing where the user is disabled or unknown."""
+        known = self.users.get(user)
+        if known is None or known.disabled:
+            return ()
+        return tuple(grant for grant in self.grants if grant.user == user)
+
+
+def rebuilt(events: Iterable[Event]) -> State:
+    """The state after all events."""
+    state = State()
+    for event in events:
+        state.apply(event)
+    return state
+
+
+def key_of(target: str) -> tuple[str, list[Json]]:
+    """The kind and the key that a target names."""
+    import json
+
+    kind, *key = json.loads(target)
+    return str(kind), key
+
+
+def _keyed(cls: Callable[..., Any], target: str) -> Any:
+    _, key = key_of(target)
+    place = cast("list[Json]", key[0])
+    return cls(*place, *key[1:])
+
+
+def _created(one: Assessment, event: Event) -> None:
+    new = _table(event.new)
+    one.title, one.year = str(new["title"]), cast("int | None", new["year"])
+    one.area = Area(**cast("dict[str, Any]", new["area"]))
+
+
+def _put(event: Event, into: dict[Any, Any], key: Any) -> None:
+    if event.new is None:
+        into.pop(key, None)
+    else:
+        into[key] = event.new
+
+
+def _fact(one: Assessment, event: Event) -> None:
+    key = _keyed(FactKey, event.target)
+    if event.new is None:
+        one.facts.pop(key, None)
+    else:
+        one.facts[key] = cast("str | None", _table(event.new)["value"])
+
+
+def _setting(one: Assessment, event: Event) -> None:
+    _put(event, one.settings, str(key_of(event.target)[1][0]))
+
+
+def _reviewed(one: Assessment, event: Event) -> None:
+    new = _table(event.new)
+    one.level, one.review = int(cast("int", new["level"])), str(new["state"])
+
+
+def _standard(one: Assessment, event: Event) -> None:
+    one.standard = dict(_table(event.new))
+
+
+def _imported(one: Assessment, event: Event) -> None:
+    one.data = dict(_table(event.new))
+
+
+def _judged(one: Assessment, event: Event) -> None:
+    _put(event, one.judgements, _keyed(ItemKey, event.target))
+
+
+def _acknowledged(one: Assessment, event: Event) -> None:
+    _put(event, one.acknowledged, _keyed(FindingKey, event.target))
+
+
+def _noted(one: Assessment, event: Event) -> None:
+    """A remark changes nothing but the history."""
+
+
+_ASSESSMENT: Mapping[str, Callable[[Assessment, Event], None]] = {
+    "create": _created, "import": _imported, "standard": _standard, "setting": _setting, "fact": _fact,
+    "judge": _judged, "acknowledge": _acknowledged, "submit": _reviewed, "return": _reviewed, "approve": _reviewed,
+    "unlock": _reviewed, "note": _noted,
+}  # fmt: skip
+
+
+def _user(state: State, event: Event) -> None:
+    name = str(key_of(event.target)[1][0])
+    user = state.users.setdefault(name, User(name))
+    user.disabled = bool(_table(event.new).get("disabled", False))
+
+
+def _key(state: State, event: Event) -> None:
+    name, label = (str(part) for part in key_of(event.target)[1])
+    keys = state.users.setdefault(name, User(name)).keys
+    if event.new is None:
+        keys.pop(label, None)
+    else:
+        keys[label] = str(event.new)
+
+
+def _grant(state: State, event: Event) -> None:
+    user, role, *area = key_of(event.target)[1]
+    grant = Grant(str(user), cast("Role", role), Area(*cast("list[str | None]", area)))
+    if event.operation == "grant":
+        state.grants.add(grant)
+    else:
+        state.grants.discard(grant)
+
+
+_WORKSPACE: Mapping[str, Callable[[State, Event], None]] = {
+    "user": _user, "key": _key, "grant": _grant, "revoke": _grant,
+}  # fmt: skip
+
+
+def _table(value: Json) -> dict[str, Json]:
+    assert isinstance(value, dict)
+    return value
