@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import Refused
 from ..language import Text
 from .event import Draft, Event, Json, target_of
-from .log import Log
+from .log import Conflict, Log
 from .roles import BREADTH_OF_LEVEL, ROLES, Area, Role, may, refuse
 from .state import Assessment, FactKey, FindingKey, ItemKey, State
 
@@ -117,9 +117,10 @@ class Desk:
             target = fact_target(key)
             old: Json = {"value": one.facts[key] if key in one.facts else (reported or {}).get(key)}
             new: Json = {"value": value}
-            if key in one.facts and old == new:
-                continue
             base = (bases or {}).get(key, one.last.get(target, 0))
+            if key in one.facts and old == new:
+                self._still(one, target, base)
+                continue
             drafts.append(self._draft(name, "fact", target, old if key in one.facts else _imported(old), new,
                                       reason=reason, base=base))  # fmt: skip
         return self._done_with(drafts)
@@ -148,6 +149,7 @@ class Desk:
         target = item_target(key)
         old = one.judgements.get(key)
         if old == judgement:
+            self._still(one, target, one.last.get(target, 0) if base is None else base)
             return ()
         return self._done_with([self._draft(name, "judge", target, old, judgement, reason=reason, base=base)])
 
@@ -159,14 +161,14 @@ class Desk:
             raise _reasonless()
         old = one.acknowledged.get(key)
         draft = self._draft(name, "acknowledge", finding_target(key), old, reason, reason=reason or "")
-        return self._done_with([draft]) if old != reason else ()
+        return self._changed(one, draft)
 
     def set(self, name: str, setting: str, value: str | None, reason: str = "") -> tuple[Event, ...]:
         """Give a setting of the standard a value; None takes it away."""
         one = self._open(name, "setting")
         old = one.settings.get(setting)
         draft = self._draft(name, "setting", target_of("setting", setting), old, value, reason=reason)
-        return self._done_with([draft]) if old != value else ()
+        return self._changed(one, draft)
 
     # Review
 
@@ -350,6 +352,19 @@ class Desk:
             standard=standard if standard is not None else str(one.standard.get("hash", "")) if one else "",
             undoes=undoes,
         )  # fmt: skip
+
+    def _changed(self, one: Assessment, draft: Draft) -> tuple[Event, ...]:
+        if draft.old == draft.new:
+            self._still(one, draft.target, draft.base)
+            return ()
+        return self._done_with([draft])
+
+    def _still(self, one: Assessment, target: str, base: int) -> None:
+        """Errors: `Conflict` where what is confirmed as it is has been changed by somebody since it was seen."""
+        self.refresh()
+        theirs = tuple(event for event in one.history(target) if event.sequence > base)
+        if theirs:
+            raise Conflict(self._draft(one.id, theirs[-1].operation, target, None, None, base=base), theirs)
 
     def _done_with(self, drafts: list[Draft]) -> tuple[Event, ...]:
         if not drafts:
