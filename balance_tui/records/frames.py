@@ -1,0 +1,59 @@
+"""What people did, as the frames the engine takes: corrected facts and judgements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from ..data.dataset import JUDGEMENT_SCHEMA, OVERRIDE_SCHEMA, Dataset
+from ..data.dictionary import KEY_FIELDS
+from .state import Assessment, FactKey, ItemKey
+
+_QUESTION = [*KEY_FIELDS, "school_id", "stage", "item", "source"]
+
+
+def overrides(facts: Mapping[FactKey, str | None]) -> pl.DataFrame:
+    """Corrected facts as `OVERRIDE_SCHEMA`, one row a cell."""
+    rows = [(*key, value) for key, value in facts.items()]
+    return pl.DataFrame(rows, schema=dict(OVERRIDE_SCHEMA), orient="row")
+
+
+def judgements(recorded: Mapping[ItemKey, Mapping[str, Any]]) -> pl.DataFrame:
+    """Recorded judgements as `JUDGEMENT_SCHEMA`, one row a question and source."""
+    rows = [
+        (
+            *key[:6],
+            key.item,
+            row.get("answer"),
+            row.get("score"),
+            key.source or None,
+            row.get("remark"),
+            evidence_text(row.get("evidence") or ()) or None,
+            row.get("unit"),
+        )
+        for key, row in recorded.items()
+    ]
+    return pl.DataFrame(rows, schema=dict(JUDGEMENT_SCHEMA), orient="row")
+
+
+def evidence_text(references: Iterable[Mapping[str, Any]] | str) -> str:
+    """References to evidence as one line: title, number, date, file."""
+    if isinstance(references, str):
+        return references
+    return "; ".join(
+        " ".join(str(reference[part]) for part in ("title", "number", "date", "file") if reference.get(part))
+        for reference in references
+    )
+
+
+def with_judgements(dataset: Dataset, one: Assessment) -> Dataset:
+    """The dataset with what was judged in the assessment: it stands in place of an imported answer to the same
+    question by the same source."""
+    own = judgements(one.judgements)
+    if not own.height:
+        return dataset
+    imported = dataset.judgements.join(own.select(_QUESTION), on=_QUESTION, how="anti", nulls_equal=True)
+    return replace(dataset, judgements=pl.concat([imported, own]))

@@ -1,0 +1,203 @@
+"""A workspace: the log with the data it keeps, and how an assessment becomes something to evaluate.
+
+Data are kept as the files they came in, whole, by digest; whoever opens an assessment reads those very files again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, cast
+
+import polars as pl
+
+from ..data.dataset import Dataset
+from ..data.dictionary import KEY_FIELDS
+from ..data.mapping import Mapping
+from ..engine.prepare import overridden
+from ..errors import Place, Refused
+from ..language import Text
+from ..reading import Progress, read_request
+from ..request import Request
+from ..standard.load import LoadedStandard
+from .entry import kept
+from .event import Json
+from .frames import overrides, with_judgements
+from .log import Log
+from .sqlite_log import SqliteLog
+from .state import Assessment, FactKey
+
+FILE = "workspace.db"
+FOLDERS = ("inbox", "outbox", "evidence")
+
+FileKind = Literal["data", "county_facts", "judgements", "mapping"]
+
+
+def open_log(place: str, *, create: bool = False) -> Log:
+    """The log of a workspace: a folder, or `postgresql://...`. Errors: `Refused`, codes REC-..."""
+    if place.startswith(("postgresql://", "postgres://")):
+        what = Text("此版本没有 PostgreSQL 工作区", "this version has no workspace on PostgreSQL")
+        raise Refused("REC-STORE", what, Text("请用文件夹", "name a folder"))
+    folder = Path(place)
+    if create:
+        _made(folder)
+    return SqliteLog(folder / FILE, create=create)
+
+
+def _made(folder: Path) -> None:
+    """The folder with its places for files, private to its owner."""
+    try:
+        for path in (folder, *(folder / name for name in FOLDERS)):
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(
+            "REC-OPEN",
+            Text(f"工作区建不成: {error.strerror}", f"the workspace cannot be made: {error.strerror}"),
+            Text("请检查路径与权限", "check path and permission"),
+            Place(str(folder)),
+        ) from error
+
+
+@dataclass(frozen=True)
+class Import:
+    """Files to put into an assessment, each with what it is, and the header mapping they are read under."""
+
+    files: tuple[tuple[FileKind, Path], ...]
+
+    def request(self, standard: LoadedStandard) -> Request:
+        """The same as a request to read."""
+        by_kind = {kind: str(path) for kind, path in self.files if kind != "data"}
+        return Request(
+            files=tuple(str(path) for kind, path in self.files if kind == "data"), profile=standard.id,
+            county_facts=by_kind.get("county_facts"), judgements=by_kind.get("judgements"),
+            mapping=by_kind.get("mapping"),
+        )  # fmt: skip
+
+
+def put_files(log: Log, files: Sequence[tuple[FileKind, Path]], digest: str) -> dict[str, Json]:
+    """Keep files as blobs; what an `import` event says of them. `digest` is that of the dataset they give."""
+    kept_files: list[Json] = []
+    for kind, path in files:
+        content = path.read_bytes()
+        kept_files.append({"kind": kind, "name": path.name, "digest": log.put(content), "size": len(content)})
+    return {"files": kept_files, "dataset": digest}
+
+
+@contextmanager
+def files_of(log: Log, data: dict[str, Any]) -> Iterator[tuple[tuple[FileKind, Path], ...]]:
+    """The files of an import written to a private folder, which goes with the block."""
+    with tempfile.TemporaryDirectory(prefix="balance-") as name:
+        found: list[tuple[FileKind, Path]] = []
+        for number, entry in enumerate(data.get("files", ())):
+            folder = Path(name) / str(number)
+            folder.mkdir()
+            path = folder / (Path(str(entry["name"])).name or "data")
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                file.write(log.get(str(entry["digest"])))
+            found.append((cast("FileKind", entry["kind"]), path))
+        yield tuple(found)
+
+
+def imported(
+    log: Log, one: Assessment, standard: LoadedStandard, progress: Progress | None = None,
+    mapping: Mapping | None = None,
+) -> Dataset:  # fmt: skip
+    """The data of an assessment as they were imported. Errors: REC-NODATA, REC-BLOB, those of `read_request`."""
+    if not one.data.get("files"):
+        raise Refused(
+            "REC-NODATA", Text(f"评估“{one.id}”还没有数据", f"the assessment '{one.id}' has no data yet"),
+            Text("请先导入", "import some first"),
+        )  # fmt: skip
+    with files_of(log, one.data) as files:
+        request = Import(files).request(standard)
+        return read_request(request, standard, progress, mapping=mapping, write_proposals=False)
+
+
+def dataset_of(imported_data: Dataset, one: Assessment) -> tuple[Dataset, pl.DataFrame]:
+    """What the engine takes: the imported data with what was judged, and the corrections as overrides."""
+    return with_judgements(imported_data, one), overrides(one.facts)
+
+
+CHANGE_SCHEMA: dict[str, Any] = {
+    "province": pl.String, "city": pl.String, "county": pl.String, "year": pl.Int32, "school_id": pl.String,
+    "school": pl.String, "stage": pl.String, "field": pl.String, "old": pl.String, "new": pl.String,
+    "corrected": pl.String,
+}  # fmt: skip
+"""One row a fact that another import changes: before, after, and a person's correction, which stays in force."""
+
+
+def changes(before: Dataset, after: Dataset, facts: dict[FactKey, str | None]) -> pl.DataFrame:
+    """What a newer import changes (`CHANGE_SCHEMA`): cells that differ, schools that are new (`field` null, `new` their
+    name) or gone (`old` their name), and corrections that now stand over another figure."""
+    rows = [
+        *_cells(before.sections, after.sections, [*KEY_FIELDS, "school_id", "stage"]),
+        *_cells(before.counties, after.counties, list(KEY_FIELDS)),
+    ]
+    told: dict[tuple[Any, ...], None] = {}
+    for province, city, county, year, school_id, stage, school, field, old, new in rows:
+        whole = field is not None and after.dictionary[field].level == "school"
+        key = FactKey(province, city, county, year, school_id, None if whole else stage, field or "")
+        told[(*key[:5], school, key.stage, field, old, new, facts.get(key))] = None
+    return pl.DataFrame(list(told), schema=CHANGE_SCHEMA, orient="row")
+
+
+def _cells(before: pl.DataFrame, after: pl.DataFrame, key: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Rows of key (as long as a section's), school, field, old, new."""
+    fields = [name for name in after.columns if name in before.columns and name not in key and name[0] != "_"]
+    left, right = (
+        {row[: len(key)]: row for row in frame.select(*key, *fields).iter_rows()} for frame in (before, after)
+    )
+    for identity in dict.fromkeys((*left, *right)):
+        place = (*identity, *(None for _ in range(6 - len(identity))))
+        old, new = left.get(identity), right.get(identity)
+        school = _name(new or old, key, fields)
+        if old is None or new is None:
+            yield (*place, school, None, None if old is None else school, None if new is None else school)
+            continue
+        for field, was, now in zip(fields, old[len(key) :], new[len(key) :], strict=True):
+            if was != now:
+                yield (*place, school, field, kept(was), kept(now))
+
+
+def _name(row: tuple[Any, ...] | None, key: list[str], fields: list[str]) -> str | None:
+    return None if row is None or "school" not in fields else row[len(key) + fields.index("school")]
+
+
+def corrected(dataset: Dataset, facts: dict[FactKey, str | None]) -> Dataset:
+    """The dataset with a person's corrections in it, as it is shown."""
+    return overridden(dataset, overrides(facts)) if facts else dataset
+
+
+def standard_kept(log: Log, standard: LoadedStandard) -> dict[str, Json]:
+    """A standard kept whole in the workspace; what a `standard` event says of it."""
+    digest = log.put(standard.canonical.encode())
+    header = standard.model.standard
+    return {"id": standard.id, "version": header.version, "hash": standard.hash, "digest": digest}
+
+
+def standard_text(log: Log, standard: dict[str, Any]) -> dict[str, Any]:
+    """The canonical form of a kept standard. Errors: REC-BLOB."""
+    return cast("dict[str, Any]", json.loads(log.get(str(standard["digest"]))))
+
+
+def reported(dataset: Dataset, keys: Sequence[FactKey]) -> dict[FactKey, str | None]:
+    """The imported values of facts, as the log keeps them."""
+    found: dict[FactKey, str | None] = {}
+    for key in keys:
+        frame = dataset.counties if key.school_id is None else dataset.sections
+        names = [
+            *KEY_FIELDS,
+            *([] if key.school_id is None else ["school_id"]),
+            *([] if key.stage is None else ["stage"]),
+        ]
+        rows = frame.filter(
+            pl.col(name).eq_missing(pl.lit(getattr(key, name), frame.schema[name])) for name in names
+        )
+        if rows.height and key.field in rows.columns:
+            found[key] = kept(rows[key.field][0])
+    return found
