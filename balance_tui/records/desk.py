@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import Refused
+from ..errors import Refused, visible
 from ..language import Text
 from .event import Draft, Event, Json, target_of
 from .log import Conflict, Log
@@ -348,7 +348,7 @@ class Desk:
         lasts = one.last if one else self.state.last
         return Draft(
             assessment=assessment, operation=operation, target=target, old=old, new=new, actor=self.actor,
-            connection=self.connection, base=lasts.get(target, 0) if base is None else base, reason=reason,
+            connection=self.connection, base=lasts.get(target, 0) if base is None else base, reason=visible(reason),
             standard=standard if standard is not None else str(one.standard.get("hash", "")) if one else "",
             undoes=undoes,
         )  # fmt: skip

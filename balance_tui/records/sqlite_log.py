@@ -17,9 +17,10 @@ from pathlib import Path
 
 from ..errors import Place, Refused
 from ..language import Text
-from .event import GENESIS, Draft, Event, canonical, chained
+from .chaining import linked, time_after
+from .event import GENESIS, Draft, Event, canonical
 from .flaws import chain_flaws
-from .log import Conflict, Flaw, Head
+from .log import Flaw, Head
 from .mounts import on_network
 from .troubles import told_of
 
@@ -28,8 +29,6 @@ FORMAT = 1
 APPLICATION = 0x62616C54
 BUSY = 10.0
 """Seconds to wait for another writer before saying that the workspace is busy."""
-BACKWARDS = dt.timedelta(minutes=1)
-"""How far the clock may stand behind the last event; less is taken as the last event's time."""
 
 _COLUMNS = (
     "sequence", "time", "assessment", "operation", "target", "old", "new", "actor", "connection", "base", "reason",
@@ -63,20 +62,10 @@ class SqliteLog:
     def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         """See `Log.append`."""
         with self._told(), self._writing() as cursor:
-            head = _head(cursor)
-            time = self._time(cursor)
-            events: list[Event] = []
-            lasts: dict[tuple[str, str], int] = {}
-            for draft in drafts:
-                key = (draft.assessment, draft.target)
-                last = lasts.get(key) or _last(cursor, draft)
-                if last != draft.base:
-                    raise Conflict(draft, tuple(_events(cursor, draft)))
-                event = chained(draft, head.sequence + 1, time, head.hash)
-                cursor.execute(_INSERT, _row(event))
-                lasts[key], head = event.sequence, Head(event.sequence, event.hash)
-                events.append(event)
-            return tuple(events)
+            time = time_after(_last_time(cursor), self._now())
+            events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
+            cursor.executemany(_INSERT, [_row(event) for event in events])
+            return events
 
     def since(self, sequence: int) -> Iterator[Event]:
         """See `Log.since`."""
@@ -224,19 +213,6 @@ class SqliteLog:
         except sqlite3.Error as error:
             raise told_of(error, self.path) from error
 
-    def _time(self, cursor: sqlite3.Cursor) -> str:
-        now = self._now()
-        row = cursor.execute("SELECT time FROM event ORDER BY sequence DESC LIMIT 1").fetchone()
-        last = dt.datetime.fromisoformat(row[0]) if row else now
-        if now < last - BACKWARDS:
-            raise Refused(
-                "REC-CLOCK",
-                Text(f"本机时钟 {now:%Y-%m-%d %H:%M} 早于最后一条记录 {last:%Y-%m-%d %H:%M} (UTC)",
-                     f"this machine's clock {now:%Y-%m-%d %H:%M} is behind the last record {last:%Y-%m-%d %H:%M} (UTC)"),
-                Text("请校正时钟后再改", "set the clock right, then go on"),
-            )  # fmt: skip
-        return max(now, last).isoformat(timespec="microseconds")
-
 
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM event"
 _INSERT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
@@ -247,22 +223,16 @@ def _head(cursor: sqlite3.Cursor) -> Head:
     return Head(*row) if row else Head(0, GENESIS)
 
 
-def _last(cursor: sqlite3.Cursor, draft: Draft) -> int:
-    """The number of the last event of the draft's target; 0 where there is none."""
-    row = cursor.execute(
-        "SELECT max(sequence) FROM event WHERE assessment = ? AND target = ?",
-        (draft.assessment, draft.target),
-    ).fetchone()
-    return int(row[0] or 0)
+def _last_time(cursor: sqlite3.Cursor) -> str | None:
+    row = cursor.execute("SELECT time FROM event ORDER BY sequence DESC LIMIT 1").fetchone()
+    return str(row[0]) if row else None
 
 
-def _events(cursor: sqlite3.Cursor, draft: Draft) -> Iterator[Event]:
-    """The events of the draft's target after its base; its last one where it names a base that is not there."""
+def _history(cursor: sqlite3.Cursor, draft: Draft) -> list[Event]:
     rows = cursor.execute(
         f"{_SELECT} WHERE assessment = ? AND target = ? ORDER BY sequence", (draft.assessment, draft.target)
-    ).fetchall()
-    events = [_event(row) for row in rows]
-    return iter([event for event in events if event.sequence > draft.base] or events[-1:])
+    )
+    return [_event(row) for row in rows]
 
 
 def _row(event: Event) -> tuple[object, ...]:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..errors import Place, Refused
 from ..language import Text
+
+if TYPE_CHECKING:
+    import psycopg
 
 _BUSY = (
     "REC-BUSY", Text("工作区正被另一程序占用", "another program keeps the workspace locked"),
@@ -48,3 +52,23 @@ def told_of(error: sqlite3.Error, path: Path) -> Refused:
     if mend is None:
         what = Text(f"{what.zh}: {error}", f"{what.en}: {error}")
     return Refused(code, what, mend, Place(str(path)))
+
+
+_SERVER = (
+    "REC-SERVER", Text("数据库服务器连不上或已断开", "the database server cannot be reached, or broke off"),
+    Text("请检查地址与网络, 之后再试", "check address and network, then try again"),
+)  # fmt: skip
+_BY_STATE: Mapping[str, tuple[str, Text, Text | None]] = {
+    "55P03": _BUSY, "53100": _FULL, "58030": _IO, "25006": _READONLY, "42501": _READONLY, "XX001": _DAMAGED,
+    "XX002": _DAMAGED,
+}  # fmt: skip
+
+
+def told_of_server(error: psycopg.Error, place: Place) -> Refused:
+    """The sentence for what the PostgreSQL server, or the line to it, says."""
+    state = error.sqlstate
+    code, what, mend = _BY_STATE.get(state, _OTHER) if state else _SERVER
+    if mend is None:
+        said = " ".join(str(error).split())
+        what = Text(f"{what.zh}: {said}", f"{what.en}: {said}")
+    return Refused(code, what, mend, place)

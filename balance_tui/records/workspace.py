@@ -41,8 +41,9 @@ FileKind = Literal["data", "county_facts", "judgements", "mapping"]
 def open_log(place: str, *, create: bool = False) -> Log:
     """The log of a workspace: a folder, or `postgresql://...`. Errors: `Refused`, codes REC-..."""
     if place.startswith(("postgresql://", "postgres://")):
-        what = Text("此版本没有 PostgreSQL 工作区", "this version has no workspace on PostgreSQL")
-        raise Refused("REC-STORE", what, Text("请用文件夹", "name a folder"))
+        from .postgres_log import PostgresLog
+
+        return PostgresLog(place, create=create)
     folder = Path(place)
     if create:
         _made(folder)

@@ -1,0 +1,47 @@
+"""How drafts become the next events of a chain; what every store does between its lock and its commit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
+
+from ..errors import Refused
+from ..language import Text
+from .event import Draft, Event, chained
+from .log import Conflict, Head
+
+BACKWARDS = dt.timedelta(minutes=1)
+"""How far the clock may stand behind the last event; less is taken as the last event's time."""
+
+
+def linked(
+    drafts: Sequence[Draft], head: Head, time: str, history: Callable[[Draft], Sequence[Event]]
+) -> Iterator[Event]:
+    """The drafts as the events behind `head`. `history` gives the events of a draft's target, in order.
+    Errors: `Conflict` where the last of them is not the draft's base."""
+    lasts: dict[tuple[str, str], int] = {}
+    for draft in drafts:
+        key = (draft.assessment, draft.target)
+        if key not in lasts:
+            events = history(draft)
+            lasts[key] = events[-1].sequence if events else 0
+        if lasts[key] != draft.base:
+            events = history(draft)
+            theirs = tuple(event for event in events if event.sequence > draft.base) or tuple(events[-1:])
+            raise Conflict(draft, theirs)
+        event = chained(draft, head.sequence + 1, time, head.hash)
+        lasts[key], head = event.sequence, Head(event.sequence, event.hash)
+        yield event
+
+
+def time_after(last: str | None, now: dt.datetime) -> str:
+    """The time of the next event. Errors: REC-CLOCK where the clock stands far behind the last one."""
+    before = dt.datetime.fromisoformat(last) if last else now
+    if now < before - BACKWARDS:
+        raise Refused(
+            "REC-CLOCK",
+            Text(f"本机时钟 {now:%Y-%m-%d %H:%M} 早于最后一条记录 {before:%Y-%m-%d %H:%M} (UTC)",
+                 f"this machine's clock {now:%Y-%m-%d %H:%M} is behind the last record {before:%Y-%m-%d %H:%M} (UTC)"),
+            Text("请校正时钟后再改", "set the clock right, then go on"),
+        )  # fmt: skip
+    return max(now, before).isoformat(timespec="microseconds")

@@ -1,0 +1,228 @@
+"""The log on PostgreSQL, for several hosts: the same calls as the file, in a schema of their own.
+
+An append takes one lock for the whole chain, so that writers of any host stand in a line; it is synchronised to disk
+before it returns. The optional extra `balance-tui[postgres]` brings the driver.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Place, Refused
+from ..language import Text
+from .chaining import linked, time_after
+from .event import GENESIS, Draft, Event, canonical
+from .flaws import chain_flaws
+from .log import Flaw, Head
+from .troubles import told_of_server
+
+if TYPE_CHECKING:
+    import psycopg
+
+FORMAT = 1
+BUSY = 10
+"""Seconds to wait for another writer, and for the server."""
+
+_COLUMNS = (
+    "sequence", "time", "assessment", "operation", "target", "old", "new", "actor", "connection", "base", "reason",
+    "standard", "undoes", "previous", "hash",
+)  # fmt: skip
+_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_SELECT = f"SELECT {_NAMES} FROM balance_tui.event"
+_INSERT = f"INSERT INTO balance_tui.event ({_NAMES}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_LAST = " ORDER BY sequence DESC LIMIT 1"
+_LOCK = 0x62616C54
+_LAYOUT = """
+CREATE SCHEMA balance_tui;
+CREATE TABLE balance_tui.meta (format INTEGER NOT NULL);
+CREATE TABLE balance_tui.event (
+    sequence BIGINT PRIMARY KEY, "time" TEXT NOT NULL, assessment TEXT NOT NULL, operation TEXT NOT NULL,
+    target TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, actor TEXT NOT NULL, connection TEXT NOT NULL,
+    base BIGINT NOT NULL, reason TEXT NOT NULL, standard TEXT NOT NULL, undoes BIGINT, previous TEXT NOT NULL,
+    hash TEXT NOT NULL UNIQUE
+);
+CREATE INDEX event_of_target ON balance_tui.event (assessment, md5(target), sequence);
+CREATE TABLE balance_tui.blob (digest TEXT PRIMARY KEY, content BYTEA NOT NULL);
+CREATE FUNCTION balance_tui.refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$;
+CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE ON balance_tui.event
+    FOR EACH ROW EXECUTE FUNCTION balance_tui.refuse();
+"""
+
+
+class PostgresLog:
+    """A `Log` in the database that `url` names; its schema is made where it is not there and `create` says so."""
+
+    def __init__(
+        self, url: str, *, create: bool = False, now: Callable[[], dt.datetime] | None = None
+    ) -> None:
+        self.url = url
+        self._now = now or (lambda: dt.datetime.now(dt.UTC))
+        with self._told():
+            self._connection = self._opened(create)
+
+    def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+        """See `Log.append`."""
+        with self._told(), self._writing() as cursor:
+            row = cursor.execute(f'SELECT "time" FROM balance_tui.event{_LAST}').fetchone()
+            time = time_after(row[0] if row else None, self._now())
+            events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
+            cursor.executemany(_INSERT, [_row(event) for event in events])
+        return events
+
+    def since(self, sequence: int) -> Iterator[Event]:
+        """See `Log.since`."""
+        return iter(
+            [_event(row) for row in self._rows(f"{_SELECT} WHERE sequence > %s ORDER BY sequence", sequence)]
+        )
+
+    def assessments(self) -> tuple[str, ...]:
+        """See `Log.assessments`."""
+        rows = self._rows(
+            "SELECT assessment FROM balance_tui.event WHERE operation = 'create' AND assessment <> '' ORDER BY sequence"
+        )
+        return tuple(str(name) for (name,) in rows)
+
+    def head(self) -> Head:
+        """See `Log.head`."""
+        with self._told(), self._connection.transaction(), self._connection.cursor() as cursor:
+            return _head(cursor)
+
+    def put(self, content: bytes) -> str:
+        """See `Log.put`."""
+        digest = hashlib.sha256(content).hexdigest()
+        with self._told(), self._writing() as cursor:
+            cursor.execute(
+                "INSERT INTO balance_tui.blob VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING",
+                (digest, content),
+            )
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """See `Log.get`."""
+        content = self._content(digest)
+        if content is None or hashlib.sha256(content).hexdigest() != digest:
+            raise Refused(
+                "REC-BLOB",
+                Text(
+                    f"所存数据 {digest[:12]} 缺失或已被改动",
+                    f"stored data {digest[:12]} is missing or was changed",
+                ),
+                Text("请从备份恢复工作区", "restore the workspace from a backup"),
+            )
+        return content
+
+    def verify(self) -> tuple[Flaw, ...]:
+        """See `Log.verify`."""
+        digests = [str(row[0]) for row in self._rows("SELECT digest FROM balance_tui.blob ORDER BY digest")]
+        return tuple(chain_flaws(self.since(0), digests, self._content))
+
+    def close(self) -> None:
+        """See `Log.close`."""
+        self._connection.close()
+
+    def changes(self) -> int:
+        """A number that differs after anybody has written."""
+        return self.head().sequence
+
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        with self._told(), self._connection.transaction(), self._connection.cursor() as cursor:
+            return list(cursor.execute(query, values).fetchall())
+
+    def _content(self, digest: str) -> bytes | None:
+        rows = self._rows("SELECT content FROM balance_tui.blob WHERE digest = %s", digest)
+        return bytes(rows[0][0]) if rows else None
+
+    def _opened(self, create: bool) -> psycopg.Connection[tuple[Any, ...]]:
+        try:
+            import psycopg
+        except ImportError as error:
+            raise Refused(
+                "REC-DRIVER",
+                Text("没有装 PostgreSQL 驱动", "the PostgreSQL driver is not installed"),
+                Text("请安装 balance-tui[postgres]", "install balance-tui[postgres]"),
+            ) from error
+        connection = psycopg.connect(self.url, autocommit=True, connect_timeout=BUSY)
+        try:
+            connection.execute(f"SET lock_timeout = '{BUSY}s'; SET synchronous_commit = on")
+            with connection.transaction(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+                self._laid_out(cursor, create)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _laid_out(self, cursor: psycopg.Cursor[tuple[Any, ...]], create: bool) -> None:
+        found = cursor.execute("SELECT to_regclass('balance_tui.meta')").fetchone()
+        if found is None or found[0] is None:
+            if not create:
+                raise Refused(
+                    "REC-NONE", Text("没有此工作区", "there is no such workspace"),
+                    Text("请检查地址, 或新建工作区", "check the address, or create a workspace"),
+                )  # fmt: skip
+            cursor.execute(_LAYOUT)
+            cursor.execute("INSERT INTO balance_tui.meta VALUES (%s)", (FORMAT,))
+            return
+        row = cursor.execute("SELECT format FROM balance_tui.meta").fetchone()
+        if row is None or row[0] > FORMAT:
+            raise Refused(
+                "REC-NEWER", Text("工作区由较新的版本写成", "the workspace is of a newer version"),
+                Text("请升级本程序", "upgrade this program"),
+            )  # fmt: skip
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
+        """A transaction that holds the one lock of the chain from its start."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            yield cursor
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """What the server cannot do, as one sentence; a line that broke is made again at the next call."""
+        try:
+            if hasattr(self, "_connection") and self._connection.closed:
+                self._connection = self._opened(False)
+            yield
+        except Exception as error:
+            import psycopg
+
+            if not isinstance(error, psycopg.Error):
+                raise
+            raise told_of_server(error, Place(_without_password(self.url))) from error
+
+
+def _without_password(url: str) -> str:
+    """The address as it may be shown."""
+    scheme, _, rest = url.partition("://")
+    account, at, host = rest.rpartition("@")
+    return f"{scheme}://{account.partition(':')[0]}{at}{host}"
+
+
+def _head(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Head:
+    row = cursor.execute(f"SELECT sequence, hash FROM balance_tui.event{_LAST}").fetchone()
+    return Head(int(row[0]), str(row[1])) if row else Head(0, GENESIS)
+
+
+def _history(cursor: psycopg.Cursor[tuple[Any, ...]], draft: Draft) -> list[Event]:
+    query = f"{_SELECT} WHERE assessment = %s AND md5(target) = md5(%s) AND target = %s ORDER BY sequence"
+    return [
+        _event(row)
+        for row in cursor.execute(query, (draft.assessment, draft.target, draft.target)).fetchall()
+    ]
+
+
+def _row(event: Event) -> tuple[object, ...]:
+    values = {name: getattr(event, name) for name in _COLUMNS}
+    return tuple((values | {"old": canonical(event.old), "new": canonical(event.new)}).values())
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    return Event(**(values | {name: json.loads(values[name]) for name in ("old", "new")}))
