@@ -5,26 +5,27 @@ Data are kept as the files they came in, whole, by digest; whoever opens an asse
 
 from __future__ import annotations
 
-import json
+import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import polars as pl
+import tomli_w
 
 from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS
 from ..data.mapping import Mapping
 from ..engine.prepare import overridden
-from ..errors import Place, Refused
+from ..errors import Place, Refused, StandardInvalid
 from ..language import Text
 from ..reading import Progress, read_request
 from ..request import Request
-from ..standard.load import LoadedStandard
+from ..standard.load import LoadedStandard, build_standard, load_standard
+from ..standard.source import parse_document
 from .entry import kept
 from .event import Json
 from .frames import overrides, with_judgements
@@ -46,11 +47,11 @@ def open_log(place: str, *, create: bool = False) -> Log:
         return PostgresLog(place, create=create)
     folder = Path(place)
     if create:
-        _made(folder)
+        make_folders(folder)
     return SqliteLog(folder / FILE, create=create)
 
 
-def _made(folder: Path) -> None:
+def make_folders(folder: Path) -> None:
     """The folder with its places for files, private to its owner."""
     try:
         for path in (folder, *(folder / name for name in FOLDERS)):
@@ -89,7 +90,7 @@ def put_files(log: Log, files: Sequence[tuple[FileKind, Path]], digest: str) -> 
     return {"files": kept_files, "dataset": digest}
 
 
-@contextmanager
+@contextlib.contextmanager
 def files_of(log: Log, data: dict[str, Any]) -> Iterator[tuple[tuple[FileKind, Path], ...]]:
     """The files of an import written to a private folder, which goes with the block."""
     with tempfile.TemporaryDirectory(prefix="balance-") as name:
@@ -175,15 +176,29 @@ def corrected(dataset: Dataset, facts: dict[FactKey, str | None]) -> Dataset:
 
 
 def standard_kept(log: Log, standard: LoadedStandard) -> dict[str, Json]:
-    """A standard kept whole in the workspace; what a `standard` event says of it."""
-    digest = log.put(standard.canonical.encode())
+    """A standard kept whole in the workspace, as the TOML it comes to; what a `standard` event says of it."""
+    digest = log.put(tomli_w.dumps(standard.document.data).encode())
     header = standard.model.standard
     return {"id": standard.id, "version": header.version, "hash": standard.hash, "digest": digest}
 
 
-def standard_text(log: Log, standard: dict[str, Any]) -> dict[str, Any]:
-    """The canonical form of a kept standard. Errors: REC-BLOB."""
-    return cast("dict[str, Any]", json.loads(log.get(str(standard["digest"]))))
+def standard_of(log: Log, one: Assessment) -> LoadedStandard:
+    """The standard an assessment is judged by, as it was when it was chosen: the installed one where that is still
+    the same (it knows file and line of every value), else the one kept. Errors: REC-BLOB, REC-STANDARD."""
+    wanted = str(one.standard["hash"])
+    with contextlib.suppress(StandardInvalid):
+        installed = load_standard(str(one.standard["id"]))
+        if installed.hash == wanted:
+            return installed
+    text = log.get(str(one.standard["digest"])).decode()
+    kept_one = build_standard(parse_document(text, f"{one.standard['id']}.toml"))
+    if kept_one.hash != wanted:
+        raise Refused(
+            "REC-STANDARD",
+            Text(f"所存标准 {kept_one.id} 与记录的校验值不符", f"the kept standard {kept_one.id} is not the one recorded"),
+            Text("请从备份恢复工作区", "restore the workspace from a backup"),
+        )  # fmt: skip
+    return kept_one
 
 
 def reported(dataset: Dataset, keys: Sequence[FactKey]) -> dict[FactKey, str | None]:
