@@ -10,6 +10,7 @@ from pathlib import Path
 from .data.dataset import Dataset
 from .data.load import read_dataset
 from .data.mapping import Mapping
+from .errors import StandardInvalid
 from .request import Request
 from .sample import write
 from .sample.write import Layout
@@ -75,5 +76,13 @@ def sample_written(layout: Layout = "contract") -> Iterator[Request]:
 
 def items_known(standard: LoadedStandard) -> frozenset[str]:
     """The ids that a judgement may answer: one table of judgements may serve several standards."""
-    others = (load_standard(name).model.judged for name in catalogue())
-    return standard.model.judged.union(*others)
+    return standard.model.judged.union(*(_judged(name) for name in catalogue()))
+
+
+def _judged(name: str) -> frozenset[str]:
+    """What judgements another installed standard asks for; nothing of one that is not valid, which is said to whoever
+    opens it."""
+    try:
+        return load_standard(name).model.judged
+    except StandardInvalid:
+        return frozenset()

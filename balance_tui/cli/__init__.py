@@ -7,6 +7,7 @@ from importlib import import_module
 
 from ..errors import BalanceError, StandardInvalid, UsageError
 from ..language import LANGUAGES, Language, Text, language_of_locale, use_language
+from ..plugins.safe import use_safe_mode
 from .arguments import parse
 from .streams import discard, prepare
 
@@ -19,6 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     prepare()
     arguments = sys.argv[1:] if argv is None else argv
     use_language(_language(arguments))
+    use_safe_mode("--safe-mode" in arguments)
     try:
         code = _run(arguments)
         sys.stdout.flush()

@@ -5,13 +5,15 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from .. import __version__
-from ..errors import UsageError, readable, visible
+from ..errors import UsageError, readable
 from ..language import LANGUAGES, Text
 from ..request import Request
+from .first_word import with_command
+from .import_options import add_import_action
+from .plugin_arguments import add_actions
 
 _FAULTS: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", "缺少参数: {0}"),
@@ -57,64 +59,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace | None:
     was asked for and shown. Files alone are the command `open`. Errors: `UsageError`."""
     parser, commands = _parser()
     try:
-        return parser.parse_args(_with_command(arguments, commands) if arguments else ["--help"])
+        return parser.parse_args(with_command(arguments, commands) if arguments else ["--help"])
     except SystemExit:  # argparse leaves this way after --help and --version
         return None
-
-
-def _with_command(arguments: Sequence[str], commands: Sequence[str]) -> Sequence[str]:
-    """The arguments with `open` before them where their first word is no command but names data. Errors: `COMMAND`
-    where it is neither."""
-    word = _first_word(arguments)
-    if word is None or word in commands:
-        return arguments
-    # A glob that matches nothing is told like any other data that is not there.
-    if _is_there(word) or "*" in word or "?" in word:
-        return ["open", *arguments]
-    raise _no_such(word, commands)
-
-
-def _first_word(arguments: Sequence[str]) -> str | None:
-    """The first argument that is neither an option nor the value of one."""
-    rest = iter(arguments)
-    for argument in rest:
-        if argument == "--":
-            return next(rest, None)
-        if argument in _VALUED:
-            next(rest, None)
-        elif not argument.startswith("-") or argument == "-":
-            return argument
-    return None
-
-
-_VALUED = (
-    "--lang", "--profile", "--county-facts", "--judgements", "--mapping", "--set", "--as-of", "--county", "--year",
-    "--view", "--theme", "--ambiguous",
-)  # fmt: skip
-"""Options of `open` that take a value; a test holds them to its parser."""
-
-
-def _is_there(word: str) -> bool:
-    from glob import glob
-
-    try:
-        return Path(word).exists() or bool(glob(word))  # noqa: PTH207 - `Path.glob` takes no absolute pattern
-    except (OSError, ValueError):
-        return False
-
-
-def _no_such(word: str, commands: Sequence[str]) -> UsageError:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word.lower(), commands, 1, 0.5)
-    named = visible(readable(word))
-    return UsageError(
-        "COMMAND",
-        Text(f"没有命令“{named}”, 也没有这个文件", f"there is neither a command nor a file '{named}'"),
-        Text(f"最接近的命令是 {near[0]}", f"the nearest command is {near[0]}")
-        if near
-        else Text("balance-tui --help 列出命令", "balance-tui --help lists the commands"),
-    )
 
 
 def _parser() -> tuple[Parser, Sequence[str]]:
@@ -146,7 +93,7 @@ def _parser() -> tuple[Parser, Sequence[str]]:
         made.set_defaults(module=module)
         return made
 
-    for add in (_open, _demo, _evaluate, _explain, _map, _profile, _keys, _sample):
+    for add in (_open, _demo, _evaluate, _explain, _compare, _map, _profile, _plugin, _keys, _sample):
         add(command)
     return parser, tuple(commands.choices)
 
@@ -156,6 +103,9 @@ def common_options() -> Parser:
     common = Parser(own_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--lang", choices=LANGUAGES, help=str(Text("界面语言", "language of what is shown")))
     common.add_argument(
+        "--safe-mode", action="store_true", help=str(Text("不用外来插件", "use no plugin from elsewhere"))
+    )
+    common.add_argument(
         "--json", action="store_true", help=str(Text("以 JSON 输出 (适用于给出数据的命令)", "answer as JSON"))
     )
     return common
@@ -164,15 +114,16 @@ def common_options() -> Parser:
 Add = Callable[[str, str, Text], argparse.ArgumentParser]
 
 
-def _data_options(parser: argparse.ArgumentParser, many: bool = True) -> None:
+def _data_options(parser: argparse.ArgumentParser, many: bool = True, *, profile: bool = True) -> None:
     parser.add_argument(
         "data", nargs="+" if many else 1, metavar="DATA",
         help=str(Text("csv、xlsx、parquet 文件, 文件夹或通配符", "csv, xlsx or parquet files, a folder or a glob")),
     )  # fmt: skip
-    parser.add_argument(
-        "--profile", default="national-2017", metavar="ID|PATH",
-        help=str(Text("标准编号或文件 (缺省 national-2017)", "standard id or file (default national-2017)")),
-    )  # fmt: skip
+    if profile:
+        parser.add_argument(
+            "--profile", default="national-2017", metavar="ID|PATH",
+            help=str(Text("标准编号或文件 (缺省 national-2017)", "standard id or file (default national-2017)")),
+        )  # fmt: skip
     for option, text in (
         ("--county-facts", Text("县级数据: 一县一年一行", "county facts: one row a county and year")),
         ("--judgements", Text("人工判定表", "the table of judgements")),
@@ -279,6 +230,18 @@ def _explain(command: Add) -> None:
     _place_options(parser)
 
 
+def _compare(command: Add) -> None:
+    parser = command(
+        "compare", "compare", Text("同一数据在几部标准下, 不同的在先", "the same data under several standards, differences first")
+    )  # fmt: skip
+    _data_options(parser, profile=False)
+    parser.add_argument(
+        "--profiles", required=True, metavar="A,B,...",
+        help=str(Text("要比较的标准, 编号或文件, 以逗号隔开", "the standards, ids or files, separated by commas")),
+    )  # fmt: skip
+    _place_options(parser)
+
+
 def _map(command: Add) -> None:
     parser = command(
         "map", "map", Text("表头对应关系: propose 建议, show 查看, save 保存", "header mappings of a source")
@@ -294,20 +257,67 @@ def _profile(command: Add) -> None:
     parser = command(
         "profile",
         "profile",
-        Text("标准: list 列出, show 查看, validate 检查", "list, show or validate standards"),
+        Text(
+            "标准: list 列出, show 查看, resolve 合成, diff 比较, validate 检查, rebase 接受新的底层",
+            "list, show, resolve, compare or check standards, or accept a changed base",
+        ),
     )
     actions = parser.add_subparsers(
-        dest="action", metavar="list|show|validate", required=True, parser_class=Parser
+        dest="action", metavar="list|show|resolve|diff|validate|rebase|import-table", required=True, parser_class=Parser
     )
     common = common_options()
     actions.add_parser("list", parents=[common], help=str(Text("列出标准", "list standards")))
     show = actions.add_parser("show", parents=[common], help=str(Text("查看一个标准", "show a standard")))
     show.add_argument("profile", metavar="ID|PATH")
     show.add_argument("--item", metavar="ID", help=str(Text("只看这一项", "only this item")))
+    show.add_argument(
+        "--why", metavar="ID", help=str(Text("这一项的每个值由哪一层设定", "which layer set each value of this item"))
+    )
+    _layer_actions(actions, common)
+    add_import_action(actions, common)
     validate = actions.add_parser(
         "validate", parents=[common], help=str(Text("检查标准文件", "check standard files"))
     )
     validate.add_argument("profiles", nargs="+", metavar="ID|PATH")
+
+
+def _layer_actions(actions: Any, common: Parser) -> None:
+    resolve = actions.add_parser(
+        "resolve", parents=[common], help=str(Text("各层合成后的标准", "a standard with all its layers"))
+    )
+    resolve.add_argument("profile", metavar="ID|PATH")
+    diff = actions.add_parser(
+        "diff", parents=[common], help=str(Text("B 与 A 的差别", "what B has otherwise than A"))
+    )
+    diff.add_argument("a", metavar="A")
+    diff.add_argument("b", metavar="B")
+    rebase = actions.add_parser(
+        "rebase", parents=[common], help=str(Text("底层改变了什么; 接受之", "what changed in the base; accept it"))
+    )
+    rebase.add_argument("file", metavar="FILE")
+    rebase.add_argument(
+        "--accept", action="store_true", help=str(Text("把现在的版本与哈希写进文件", "write the pins of now"))
+    )
+
+
+def _plugin(command: Add) -> None:
+    parser = command(
+        "plugin",
+        "plugin",
+        Text("插件: list 列出, doctor 检查, enable/disable 启停", "list, check or switch plugins"),
+    )
+    actions = parser.add_subparsers(
+        dest="action",
+        metavar="list|doctor|enable|disable|run|write|panel",
+        required=True,
+        parser_class=Parser,
+    )
+    common = common_options()
+
+    def action(name: str, text: Text) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=str(text), description=str(text), parents=[common])
+
+    add_actions(action, _data_options, _place_options)
 
 
 def _demo(command: Add) -> None:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from typing import Any
 
 from rich.console import Console
@@ -20,19 +21,35 @@ from .terminal import console, plain_text
 
 
 def run(options: argparse.Namespace) -> int:
-    """List, show or check standards; exit code 4 where one that is checked is invalid."""
-    return {"list": _list, "show": _show, "validate": _validate}[options.action](options)
+    """One action on standards; exit code 4 where one that is asked for is invalid."""
+    here = {"list": _list, "show": _show, "validate": _validate}
+    if options.action in here:
+        return here[options.action](options)
+    return int(import_module(f".profile_{options.action}", __package__).run(options))
 
 
 def _list(options: argparse.Namespace) -> int:
-    standards = [load_standard(name) for name in catalogue()]
+    """Every standard there is; one that is invalid is named with its first error, the rest goes on."""
+    found = {name: _loaded(name) for name in catalogue()}
+    sound = [standard for standard in found.values() if isinstance(standard, LoadedStandard)]
+    broken = {name: error for name, error in found.items() if isinstance(error, StandardInvalid)}
     if getattr(options, "json", False):
-        write_json({"profiles": [_header(standard) for standard in standards]}, sys.stdout)
+        invalid = [{"id": name, "error": str(error)} for name, error in broken.items()]
+        write_json({"profiles": [_header(each) for each in sound], "invalid": invalid}, sys.stdout)
         return 0
-    for standard in standards:
+    for standard in sound:
         header = standard.model.standard
         print(f"{standard.id:<16} {header.version:<8} {header.text}  {header.document}")
+    for name, error in broken.items():
+        print(f"{name}: {error}", file=sys.stderr)
     return 0
+
+
+def _loaded(name: str) -> LoadedStandard | StandardInvalid:
+    try:
+        return load_standard(name)
+    except StandardInvalid as error:
+        return error
 
 
 def _header(standard: LoadedStandard) -> dict[str, Any]:
@@ -57,6 +74,8 @@ def _validate(options: argparse.Namespace) -> int:
 
 
 def _show(options: argparse.Namespace) -> int:
+    if options.why:
+        return int(import_module(".profile_why", __package__).run(options))
     standard = load_standard(options.profile)
     if getattr(options, "json", False):
         write_json({**_header(standard), "standard": json.loads(standard.canonical)}, sys.stdout)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import Place
+from ..plugins.shelf import plugged_suffixes
 from .findings import rejection
 
 Kind = Literal["csv", "xlsx", "parquet"]
@@ -66,10 +67,12 @@ def _tables_in(folder: Path) -> Iterator[Path]:
     def refuse(error: OSError) -> None:
         raise rejection("READ-ACCESS", Place(str(error.filename)), reason=_reason(error))
 
+    suffixes = {*SUFFIXES, ".xls", *plugged_suffixes()}
     for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in names:
-            if Path(name).suffix.lower() in (*SUFFIXES, ".xls") and not name.startswith((".", "~$")):
+            suffix = Path(name).suffix.lower()
+            if suffix in suffixes and not name.startswith((".", "~$")):
                 yield Path(root, name)
 
 

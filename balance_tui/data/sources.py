@@ -21,6 +21,7 @@ from .headers import Header, locate
 from .judgements import is_judgements
 from .mapping import Mapping
 from .parquet_table import read_parquet
+from .plugged_table import is_plugged, read_plugged
 from .tables import MAX_COLUMNS, ROW, Grid, RawTable
 from .wide import Matcher, Resolved, stage_of_table
 from .xlsx_table import Sheet, frame_of, merged_figures, read_xlsx
@@ -112,6 +113,9 @@ class SourceReader:
         return any(code in self._fields and self._fields[code].level == "county" for code in matches)
 
     def _of_file(self, path: Path) -> Iterator[RawTable | Resolved]:
+        if is_plugged(path):
+            yield from read_plugged(path)
+            return
         kind = kind_of(path)
         if kind == "parquet":
             yield read_parquet(path)

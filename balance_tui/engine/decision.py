@@ -7,7 +7,9 @@ from typing import Any
 import polars as pl
 
 from .context import Context
+from .reasons import PAIR
 from .resources import Resources
+from .scorecard import CARD, CARD_NAME, Cards
 from .status import NOT_APPLICABLE, RELIEVED, UNKNOWN
 
 COUNTS = (
@@ -22,25 +24,32 @@ PART_SCHEMA: dict[str, Any] = {
 """One row a county and part: its id, the status code, the reason (see `reasons`)."""
 
 
-def parts(
-    keys: pl.DataFrame, resources: Resources, items: pl.DataFrame, scores: pl.DataFrame, context: Context
-) -> pl.DataFrame:
-    """One row a county and part (`PART_SCHEMA`), in the order of the standard.
-
-    `items`: requirement rows with `_county`, `id`, `_status`, of which only the items' own count, not those of
-    their tests; `scores`: as `scores.SCORE_SCHEMA`.
-    """
-    model = context.model
-    placed = {item.id: item.part for item in model.items} | {score.id: score.part for score in model.score}
-    tests = {test.id for item in model.items for test in item.test if test.id != item.id}
-    own = pl.concat([
-        items.filter(~pl.col("id").is_in(tests)).select("_county", "id", "_status"),
-        scores.select("_county", "id", "_status"),
-    ]).with_columns(pl.col("id").replace_strict(placed, default=None, return_dtype=pl.String).alias("part"))  # fmt: skip
-    frames = [_part(part.id, keys, resources, own, context) for part in model.part]
+def parts(keys: pl.DataFrame, resources: Resources, own: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """One row a county and part (`PART_SCHEMA`), in the order of the standard; `own` as `standing_in_parts`."""
+    frames = [_part(part.id, keys, resources, own, context) for part in context.model.part]
     return (
         pl.concat(frames).sort("_county", maintain_order=True) if frames else pl.DataFrame(schema=PART_SCHEMA)
     )
+
+
+def standing_in_parts(
+    items: pl.DataFrame, scores: pl.DataFrame, cards: Cards, context: Context
+) -> pl.DataFrame:
+    """What stands in the parts: `_county`, `id`, `_status`, `reason`, `part` (null where it stands in none).
+
+    `items`: requirement rows, of which only the items' own count, not those of their tests; `scores`: as
+    `scores.SCORE_SCHEMA`; of a scorecard the card itself.
+    """
+    model = context.model
+    placed = {item.id: item.part for item in model.items} | {score.id: score.part for score in model.score}
+    placed |= {CARD: model.scorecard.part} if model.scorecard else {}
+    tests = {test.id for item in model.items for test in item.test if test.id != item.id}
+    columns = ("_county", "id", "_status", "reason")
+    return pl.concat([
+        items.filter(~pl.col("id").is_in(tests)).select(*columns),
+        scores.select(*columns),
+        cards.of_kind("card").select(*columns),
+    ]).with_columns(pl.col("id").replace_strict(placed, default=None, return_dtype=pl.String).alias("part"))  # fmt: skip
 
 
 def _part(
@@ -50,15 +59,17 @@ def _part(
     deciding = (pl.col("_status") == pl.col("_status").max()) & (pl.col("_status") >= RELIEVED)
     summary = mine.group_by("_county", maintain_order=True).agg(
         pl.col("_status").max(),
-        pl.col("id").filter(deciding).str.join(", ").alias("_deciding"),
+        _listed(pl.col("id").filter(deciding), part, context).alias("_deciding"),
         deciding.sum().cast(pl.String).alias("_d"),
         pl.len().cast(pl.String).alias("_n"),
         (pl.col("_status") != NOT_APPLICABLE).sum().alias("_asked"),
+        pl.when((pl.col("id") == CARD).all()).then(pl.col("reason").first()).alias("_card"),
     )
     frame = keys.select("_county").join(summary, on="_county", how="left", maintain_order="left")
     some = pl.concat_str([pl.lit("some"), "_n", "_d", "_deciding"], separator="|")
     reason = (
-        pl.when(pl.col("_deciding") != "").then(some)
+        pl.when(pl.col("_card").is_not_null()).then(pl.col("_card"))
+        .when(pl.col("_d") != "0").then(some)
         .when(pl.col("_asked") == 0).then(pl.lit("none_asked|") + pl.col("_n"))
         .otherwise(pl.lit("all_met|") + pl.col("_asked").cast(pl.String))
     )  # fmt: skip
@@ -71,6 +82,15 @@ def _part(
         pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8),
         "reason",
     )
+
+
+def _listed(ids: pl.Expr, part: str, context: Context) -> pl.Expr:
+    """The ids as one argument of a reason; the card, which has no id of its own, by its name."""
+    card = context.model.scorecard
+    if card is None or card.part != part:
+        return ids.str.join(", ")
+    zh, en = (ids.replace({CARD: CARD_NAME[i]}).str.join(", ") for i in (0, 1))
+    return pl.concat_str([zh, pl.lit(PAIR), en])
 
 
 def _resource_parts(context: Context) -> set[str]:
@@ -100,9 +120,14 @@ def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, contex
     return joined.with_columns(pl.max_horizontal(columns).alias("_status"), text.alias("reason"))
 
 
-def verdicts(decided: pl.DataFrame, keys: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """One row a county: `_county`, `_status`, from rows as `parts` gives them. A standard without parts decides
-    nothing."""
+def verdicts(
+    decided: pl.DataFrame, conclusions: pl.DataFrame, keys: pl.DataFrame, context: Context
+) -> pl.DataFrame:
+    """One row a county: `_county`, `_status`: that of the main one of the verdicts the standard states
+    (`verdict.VERDICT_SCHEMA`), or that every needed part is met, from rows as `parts` gives them. A standard without
+    parts decides nothing."""
+    if context.model.verdict:
+        return conclusions.filter("main").select("_county", "_status")
     needed = [part.id for part in context.model.part if part.needed]
     worst = decided.filter(pl.col("id").is_in(needed)).group_by("_county").agg(pl.col("_status").max())
     return (

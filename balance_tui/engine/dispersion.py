@@ -3,6 +3,8 @@
 X_i = x_i ÷ P_i, X̄ = Σx ÷ ΣP, S = √(Σ P_i/P_N · (X_i − X̄)²), CV = S ÷ X̄, per county, stage and indicator
 (national.md 4). Sections count whether or not they pass; ordinary values only, no relief. A missing x of any
 section in scope leaves the CV unknown; Σx = 0 leaves it undefined, which is unknown too.
+
+Where the standard names another statistic, a plugin's figure stands in the place of the CV: `plugin_statistic`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from ..standard.model import Dispersion, Indicator
+from ..standard.plugged import CV
 from .context import Context
 from .exact import compared, flips_when_rounded, near, snapped
 from .indicators import alternatives, exact_numerator, population, section_facts
@@ -58,6 +61,10 @@ def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -
     indicators = chosen(rule, context)
     wide = _squares(rows, indicators)
     long = pl.concat([_long(wide, i, stage, rule) for i in indicators])
+    if rule.statistic != CV:
+        from .plugin_statistic import with_statistic
+
+        long = with_statistic(long, rows, indicators, stage, rule)
     if rule.judged == "composite":
         composite = _judge(_composite(long, len(indicators), stage, rule), rule, rows, indicators, context)
         plain = long.with_columns(
@@ -165,10 +172,13 @@ def _judge(
 def _decided(
     row: dict[str, Any], rows: pl.DataFrame, indicators: tuple[Indicator, ...], context: Context
 ) -> float:
-    """The CV put on its side of the limit: one CV by its square in fractions, a composite in 60 digits."""
+    """The CV put on its side of the limit: one CV by its square in fractions, a composite in 60 digits. What a plugin
+    computed cannot be had in fractions: so near its limit it is on it."""
     rule = context.model.dispersion
     assert rule is not None
     limit = Fraction(rule.limit[row["stage"]].value)
+    if rule.statistic != CV:
+        return float(limit)
     sections = rows.filter(pl.col("_county") == row["_county"])
     judged = [i for i in indicators if row["indicator"] in (COMPOSITE, i.id)]
     squared = [exact_squared_cv(sections, i, row["stage"], context) for i in judged]

@@ -1,6 +1,6 @@
 """A standard and a dataset go in, a result comes out.
 
-scope → split → indicators → school rule → dispersion → requirements → scores → decision
+scope → split → indicators → school rule → dispersion → requirements → scores → scorecard → decision → verdicts
 """
 
 from __future__ import annotations
@@ -13,12 +13,14 @@ import polars as pl
 from ..data.dataset import Dataset
 from ..standard.load import LoadedStandard
 from .context import Context, settings_of
-from .decision import parts, verdicts
+from .decision import parts, standing_in_parts, verdicts
 from .prepare import prepare
-from .requirements import required
+from .requirements import populations_of, required, thresholds
 from .resources import resources
 from .result import Result
+from .scorecard import carded
 from .scores import scored
+from .verdict import concluded
 
 
 def evaluate(
@@ -40,9 +42,19 @@ def evaluate(
     if (facts.checks["severity"] == "reject").any():
         return Result.rejected(context, dataset, facts)
     resource_part = resources(facts.sections, facts.keys, context)
-    items = required(facts, context)
     scores = scored(facts, context)
-    part_rows = parts(facts.keys, resource_part, items.rows, scores, context)
+    populations = populations_of(facts, context)
+    evidence = thresholds(facts, populations, context)
+    cards = carded(facts, evidence, context)
+
+    def decided(rows: pl.DataFrame) -> pl.DataFrame:
+        own = standing_in_parts(rows, scores, cards, context)
+        return parts(facts.keys, resource_part, own, context)
+
+    items = required(facts, populations, evidence, decided, context)
+    own = standing_in_parts(items.rows, scores, cards, context)
+    part_rows = parts(facts.keys, resource_part, own, context)
+    conclusions = concluded(part_rows, own, facts, context)
     return Result(
         context=context,
         dataset=dataset,
@@ -50,6 +62,8 @@ def evaluate(
         resources=resource_part,
         items=items,
         points=scores,
+        cards=cards,
         parts=part_rows,
-        verdicts=verdicts(part_rows, facts.keys, context),
+        conclusions=conclusions,
+        outcomes=verdicts(part_rows, conclusions, facts.keys, context),
     )

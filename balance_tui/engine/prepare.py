@@ -11,6 +11,7 @@ from fractions import Fraction
 import polars as pl
 
 from ..data import checks
+from ..data.checks.plugged import run_plugged
 from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS, dtype_of
 from . import campuses, schools
@@ -41,7 +42,8 @@ def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None =
     """Check the data, drop what cannot be trusted, and shape the rest for the engine."""
     corrected = overridden(dataset, overrides) if overrides is not None and overrides.height else dataset
     found = checks.run(corrected, options=check_options(context))
-    checked = corrected.with_findings(found)
+    plugged = run_plugged(corrected, [layer["id"] for layer in context.standard.layers])
+    checked = corrected.with_findings(found).with_findings(plugged)
     trusted = with_details(checks.trusted(checked))
     merge = context.setting(_campus_setting(context)) == "merge"
     sections = campuses.merged(trusted.sections, trusted.dictionary) if merge else trusted.sections

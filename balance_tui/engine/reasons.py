@@ -37,6 +37,11 @@ TEMPLATES: dict[str, Text] = {
     ),
     "stage_absent": Text("没有该学段的学校数据: {0}", "no schools reported for: {0}"),
     "no_sections": Text("评估范围内没有学校", "no section in scope"),
+    "told": Text("{0}", "{0}"),
+    "unset": Text("设置 {0} 未给定", "the setting {0} is not given"),
+    "due": Text("{0} 年(日)起要求, 未到期", "due from {0}, not yet asked for"),
+    "recorded": Text("已录: {0}", "recorded: {0}"),
+    "not_recorded": Text("未录入", "not recorded"),
     "incomplete": Text("标准未收录完整", "the standard is not complete"),
 }
 

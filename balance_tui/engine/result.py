@@ -23,18 +23,21 @@ from .reasons import reason_text
 from .requirements import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, ItemResults
 from .resources import SCOPE, Resources
 from .school_rule import lists
+from .scorecard import CARD_SCHEMA, SOURCE_SCHEMA, Cards
 from .scores import SCORE_SCHEMA
 from .status import UNKNOWN, WORD, words
+from .verdict import VERDICT_SCHEMA
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
 FRAMES = (
     "checks", "counties", "schools", "indicators", "dispersion", "requirements", "scores", "excluded",
-    "reliefs", "undecided", "rounding",
+    "reliefs", "undecided", "rounding", "scorecard", "sources", "verdicts",
 )  # fmt: skip
-"""The frames of a result by name; csv and parquet write one file each. The last three are short: every use of a
-relief, every school whose answer to an item is unknown, every figure that rounding would carry over a limit."""
+"""The frames of a result by name; csv and parquet write one file each. `reliefs`, `undecided` and `rounding` are short:
+every use of a relief, every school whose answer to an item is unknown, every figure that rounding would carry over a
+limit. The last three are empty where the standard has no scorecard and states no verdict."""
 
 _SCHOOL = ("school_id", "school", "stage")
 _ORDER = ("_county", "_source", "_row")
@@ -58,7 +61,7 @@ class Result:
     """Everything that follows from a dataset under a standard; each property is one frame of the contract.
 
     The fields are what the stages of the engine made, by `_county`: `points` as `scores.SCORE_SCHEMA`, `parts` as
-    `decision.PART_SCHEMA`, `verdicts` with `_county` and `_status`.
+    `decision.PART_SCHEMA`, `conclusions` as `verdict.VERDICT_SCHEMA`, `outcomes` with `_county` and `_status`.
     """
 
     context: Context
@@ -67,8 +70,10 @@ class Result:
     resources: Resources
     items: ItemResults
     points: pl.DataFrame
+    cards: Cards
     parts: pl.DataFrame
-    verdicts: pl.DataFrame
+    conclusions: pl.DataFrame
+    outcomes: pl.DataFrame
 
     @staticmethod
     def rejected(context: Context, dataset: Dataset, facts: Facts) -> Result:
@@ -77,7 +82,8 @@ class Result:
         return Result(
             context, dataset, facts,
             Resources({}, facts.sections.head(0), pl.DataFrame(schema=DISPERSION_SCHEMA), facts.keys.head(0)),
-            nothing, pl.DataFrame(schema=SCORE_SCHEMA), pl.DataFrame(schema=PART_SCHEMA),
+            nothing, pl.DataFrame(schema=SCORE_SCHEMA), Cards.none(), pl.DataFrame(schema=PART_SCHEMA),
+            pl.DataFrame(schema=VERDICT_SCHEMA),
             pl.DataFrame(schema={"_county": pl.UInt32, "_status": pl.UInt8}),
         )  # fmt: skip
 
@@ -120,7 +126,7 @@ class Result:
             )
         )
         return self._keyed(
-            self.verdicts.join(told, on="_county", how="left", maintain_order="left"),
+            self.outcomes.join(told, on="_county", how="left", maintain_order="left"),
             words(pl.col("_status")).alias("verdict"), "parts",
         )  # fmt: skip
 
@@ -204,10 +210,38 @@ class Result:
 
     @cached_property
     def scores(self) -> pl.DataFrame:
-        """One row a county and score: keys, `id`, `max`, `proposed`, `self`, `verified`, `status`."""
-        return self._keyed(
-            self.points, "id", "max", "proposed", "self", "verified", words(pl.col("_status")).alias("status")
-        )  # fmt: skip
+        """One row a county and score, and one a point of the scorecard: keys, `id`, `max`, `proposed`, `self`,
+        `verified`, `status` (of a point: unknown until it is scored)."""
+        columns = ("_county", "id", "max", "proposed", "self", "verified", "_status")
+        points = self.cards.of_kind("point")
+        every = pl.concat([self.points.select(*columns), points.select(*columns)]).sort(
+            "_county", maintain_order=True
+        )
+        return self._keyed(every, *columns[1:-1], words(pl.col("_status")).alias("status"))
+
+    @cached_property
+    def scorecard(self) -> pl.DataFrame:
+        """One row a county and card, group or point, in the order of the tree: keys, `id`, `parent`, `level`, `kind`,
+        `max`, `recorded`, `out_of`, `proposed`, `self`, `verified`, `settled`, `spread`, `scored`, `unscored`,
+        `status`, `reason`, `grade`, `proposal` (why there is none)."""
+        rows = self._told(self._told(self.cards.rows), "proposal")
+        columns = (
+            name for name in CARD_SCHEMA if name not in ("_county", "_status", "grade", "reason", "proposal")
+        )
+        status = words(pl.col("_status")).alias("status")
+        return self._keyed(rows, *columns, status, "reason", "grade", "proposal")
+
+    @cached_property
+    def sources(self) -> pl.DataFrame:
+        """One row a judgement on a point of the scorecard: keys, `point`, `source`, `score`, `answer`, `remark`,
+        `evidence`, `unit`."""
+        return self._keyed(self.cards.sources, *(name for name in SOURCE_SCHEMA if name != "_county"))
+
+    @cached_property
+    def verdicts(self) -> pl.DataFrame:
+        """One row a county and verdict that the standard states: keys, `id`, `status`, `grade`, `reason`, `main`."""
+        status = words(pl.col("_status")).alias("status")
+        return self._keyed(self._told(self.conclusions), "id", status, "grade", "reason", "main")
 
     @cached_property
     def excluded(self) -> pl.DataFrame:
@@ -230,13 +264,13 @@ class Result:
 
         return relief_register(self)
 
-    def _told(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """`rows` with its reasons as sentences in the language in use."""
+    def _told(self, rows: pl.DataFrame, column: str = "reason") -> pl.DataFrame:
+        """`rows` with the reasons of a column as sentences in the language in use."""
         dictionary = self.context.standard.dictionary
-        kept = rows["reason"].unique().drop_nulls().to_list()
+        kept = rows[column].unique().drop_nulls().to_list()
         sentences = {reason: str(reason_text(reason, dictionary)) for reason in kept}
-        told = pl.col("reason").replace_strict(sentences, default=None, return_dtype=pl.String)
-        return rows.with_columns(told.alias("reason"))
+        told = pl.col(column).replace_strict(sentences, default=None, return_dtype=pl.String)
+        return rows.with_columns(told.alias(column))
 
     def _keyed(self, rows: pl.DataFrame, *columns: str | pl.Expr) -> pl.DataFrame:
         """`columns` of rows by county, behind the four keys."""

@@ -13,7 +13,7 @@ def ruled(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Judged rows of one stage → the same with `_school` (status code of the section).
 
     It passes if the rule holds on ordinary values, is relieved if it holds only with reliefs, and is unknown
-    while what is missing could still decide it.
+    while what is missing could still decide it: a fact, or an indicator that the standard does not list.
     """
     rule = context.model.school_rule
     if rule is None:
@@ -45,9 +45,10 @@ def _together(plain: pl.Series, eased: pl.Series) -> pl.Series:
 
 def _outcomes(rows: pl.DataFrame, names: list[str], suffix: str, rule: SchoolRule) -> pl.Series:
     columns = [pl.col(f"{name}_{suffix}") for name in names]
+    unlisted = (rule.of or len(names)) - len(names)
     counts = rows.lazy().select(
         pl.sum_horizontal((column == PASS) | (column == RELIEVED) for column in columns).alias("met"),
-        pl.sum_horizontal(column == UNKNOWN for column in columns).alias("unknown"),
+        (pl.sum_horizontal(column == UNKNOWN for column in columns) + unlisted).alias("unknown"),
         pl.any_horizontal(column == FAIL for column in columns).alias("short"),
     )
     failed = pl.col("short") | (pl.col("met") + pl.col("unknown") < rule.at_least)

@@ -58,6 +58,7 @@ def section_rows(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
     rows = _flagged(sections, context).with_columns(
         pl.lit(1.0).alias("_share"),
         *(pl.col(name).alias(alias) for alias, name in _SUMS.items()),
+        pl.col("students").alias("school_students"),
         *(pl.lit(None, pl.Float64).alias(name) for name in STAGE_STUDENTS),
         as_of_year(context),
         pl.col("campus_of").is_not_null().alias("is_campus"),
@@ -82,8 +83,19 @@ def _shared(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows of schools of several stages → the columns in which they differ from a school of one."""
     sums = _school_sums(rows, context)
     return rows.join(sums, on=list(SCHOOL), how="left", nulls_equal=True, maintain_order="left").select(
-        _share(context).alias("_share"), *_SUMS, *STAGE_STUDENTS
+        _share(context).alias("_share"), *_SUMS, _all_students().alias("school_students"), *STAGE_STUDENTS
     )
+
+
+def _all_students() -> pl.Expr:
+    """Students of every stage of the school's type, null where one is missing; of another type, of those it has."""
+    present = [pl.when(f"_has_{stage}").then(f"students_{stage}").otherwise(0.0) for stage in STAGES]
+    result = pl.sum_horizontal(*present, ignore_nulls=False)
+    for school_type, stages in STAGES_OF_TYPE.items():
+        if len(stages) > 1:
+            of_type = pl.sum_horizontal(*(f"students_{stage}" for stage in stages), ignore_nulls=False)
+            result = pl.when(pl.col("_type") == school_type).then(of_type).otherwise(result)
+    return pl.when(pl.col("_type").is_not_null()).then(result)
 
 
 def _attached(context: Context) -> list[str]:

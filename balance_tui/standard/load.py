@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -13,14 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from ..data.dictionary import Dictionary, Field, dictionary
-from ..errors import Place, StandardInvalid, visible
+from ..errors import Place, StandardInvalid
 from ..language import Text
 from ..resources import profiles_dir
-from .base import ValueProblem
-from .expression import ExpressionError
+from .faults import shape_problems, together
+from .layers.bases import bases_of, found_bases
+from .layers.directives import Pin, is_layer
+from .layers.provenance import Provenance, cited, provenance
+from .layers.resolve import Layering, alone, layered, withdrawals_felt
 from .model import Standard
 from .names import nearest
 from .rules import declared_fields, expressions, problems
@@ -37,6 +39,8 @@ class LoadedStandard:
     model: Standard
     document: Document
     dictionary: Dictionary
+    layering: Layering
+    below: tuple[dict[str, str], ...] = ()
 
     @property
     def id(self) -> str:
@@ -46,7 +50,10 @@ class LoadedStandard:
     @cached_property
     def canonical(self) -> str:
         """One line of JSON that comments, the order of keys and the spelling of numbers leave alone."""
-        return json.dumps(_plain(self.model), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        said = _plain(self.model)
+        if self.layering.locks:
+            said["lock"] = [_plain(held.lock) for held in self.layering.locks]
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def hash(self) -> str:
@@ -57,7 +64,7 @@ class LoadedStandard:
     def layers(self) -> tuple[dict[str, str], ...]:
         """The layers this standard was made of, lowest first."""
         header = self.model.standard
-        return ({"id": header.id, "version": header.version, "hash": self.hash},)
+        return (*self.below, {"id": header.id, "version": header.version, "hash": self.hash})
 
     @property
     def own_fields(self) -> tuple[Field, ...]:
@@ -70,6 +77,7 @@ class LoadedStandard:
         model = self.model
         names = {name for _, expression, *_ in expressions(model) for name in expression.names}
         names |= {score.field for score in model.score}
+        names |= {test.field for item in model.items for test in item.test}
         names |= set(model.split.fields) if model.split else set()
         rooms = (room for item in model.items for test in item.test for room in test.rooms)
         names |= {name for room in rooms for name in (room.count, room.smallest)}
@@ -77,6 +85,10 @@ class LoadedStandard:
 
     def place(self, *path: str | int) -> Place:
         """Where a value stands; an id in the path stands for the table that has it."""
+        return self.document.place(self._located(path))
+
+    def _located(self, path: Path_) -> Path_:
+        """The path with positions in place of ids, as far as there is something."""
         found: list[str | int] = []
         node: Any = self.document.data
         for step in path:
@@ -87,13 +99,38 @@ class LoadedStandard:
                 node = node[step]
             except (KeyError, IndexError, TypeError):
                 break
-        return self.document.place(tuple(found))
+        return tuple(found)
 
     def item_place(self, item: str) -> Place | None:
         """The file and line of the table whose id is `item`, in whichever part it stands."""
+        path = self._path_of(item)
+        return self.document.place(path) if path else None
+
+    def _path_of(self, item: str) -> Path_:
         paths = (path for path, value in _walk(self.document.data) if path[-1] == "id" and value == item)
-        first = next(paths, None)
-        return self.document.place(first[:-1]) if first else None
+        return next(paths, ("",))[:-1]
+
+    def provenance(self, *path: str | int) -> tuple[Provenance, ...]:
+        """Where each value at or inside `path` comes from; one word that is no table is the id of an item."""
+        if len(path) == 1 and path[0] not in self.document.data:
+            found = self._path_of(str(path[0]))
+            return provenance(self.layering, found) if found else ()
+        found = self._located(path)
+        return provenance(self.layering, found) if len(found) == len(path) else ()
+
+    def layer_at(self, place: Place | None) -> dict[str, str]:
+        """The layer that a place of this standard belongs to, as in `layers`; its own where there is none."""
+        files = [layer.document.file for layer in self.layering.layers]
+        position = files.index(place.file) if place and place.file in files else -1
+        return self.layers[position]
+
+    def cited(self, written: str, *path: str | int) -> tuple[str, Place]:
+        """Clause and place to name for the value or table at `path`: those of the changes to it, beside the clause
+        `written` there where something of it is as it was; without a change `written` and where it stands."""
+        found = self._located(path)
+        if len(found) < len(path):
+            return written, self.document.place(found)
+        return cited(self.layering, written, found) or (written, self.document.place(found))
 
 
 def _walk(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
@@ -121,8 +158,11 @@ def _plain(value: Any) -> Any:
 
 
 def catalogue() -> dict[str, Path]:
-    """The national standards shipped with the program: id → file."""
-    return {path.stem: path for path in sorted(profiles_dir().glob("*.toml"))}
+    """The standards there are: id → file; the national ones, then those of the plugins that are ready."""
+    from ..plugins.shelf import standard_files
+
+    national = {path.stem: path for path in sorted(profiles_dir().glob("*.toml"))}
+    return {**national, **standard_files()}
 
 
 def load_standard(reference: str) -> LoadedStandard:
@@ -145,119 +185,59 @@ def load_standard(reference: str) -> LoadedStandard:
 
 
 def read_standard(path: Path) -> LoadedStandard:
-    """Read and check one file. Errors: `StandardInvalid` whose `problems` hold every error, in file order."""
+    """Read and check one file, with the standards it extends. Errors: `StandardInvalid` whose `problems` hold
+    every error, in file order; a layer that is wrong never falls back on its base."""
     return build_standard(read_document(path))
 
 
 def build_standard(document: Document) -> LoadedStandard:
     """The standard a document means. Errors: `StandardInvalid` whose `problems` hold every error, in file order."""
+    return _build(document, ())
+
+
+def _build(document: Document, trail: tuple[Path, ...]) -> LoadedStandard:
+    if not is_layer(document):
+        return _checked(*alone(document), ())
+    here = (*trail, Path(document.file).resolve())
+    bases = bases_of(document, catalogue(), lambda path: _base(path, here), here)
+    lower = {layer["id"]: layer for base in bases for layer in base.layers}
+    return _checked(*layered(document, bases), tuple(lower.values()))
+
+
+def bases_now(document: Document) -> list[tuple[Pin, LoadedStandard]]:
+    """What a layer extends, as it is now, whatever the layer is pinned to; empty for a whole standard."""
+    if not is_layer(document):
+        return []
+    here = (Path(document.file).resolve(),)
+    return found_bases(document, catalogue(), lambda path: _base(path, here), here)
+
+
+_BASES: dict[tuple[Path, int, int], LoadedStandard] = {}
+
+
+def _base(path: Path, trail: tuple[Path, ...]) -> LoadedStandard:
+    """A base, read once in a process as long as its file stays as it is; a base that is itself a layer depends
+    on other files and is resolved anew."""
+    known = path.stat()
+    key = (path, known.st_mtime_ns, known.st_size)
+    if key in _BASES:
+        return _BASES[key]
+    loaded = _build(read_document(path), trail)
+    if len(loaded.layers) == 1:
+        _BASES[key] = loaded
+    return loaded
+
+
+def _checked(document: Document, layering: Layering, below: tuple[dict[str, str], ...]) -> LoadedStandard:
     try:
         model = Standard.model_validate(document.data)
     except ValidationError as error:
-        raise _together([_shape_problem(document, item) for item in _telling(error.errors())]) from error
+        raise together(shape_problems(document, error, Standard)) from error
     known = dictionary().extended(declared_fields(model))
     found = [
         StandardInvalid(code, what, mend, document.place(path))
         for code, path, what, mend in problems(model, known)
     ]
     if found:
-        raise _together(found)
-    return LoadedStandard(model, document, known)
-
-
-def _together(found: list[StandardInvalid]) -> StandardInvalid:
-    """One error holding all, in file order; of several about one value (each member of a union) the first."""
-    unique = {(problem.code, problem.place, problem.what if problem.code != "STD-VALUE" else None): problem
-              for problem in reversed(found)}  # fmt: skip
-    first_found = list(unique.values())[::-1]
-    ordered = sorted(first_found, key=lambda problem: (problem.place.line or 0) if problem.place else 0)
-    first = ordered[0]
-    return StandardInvalid(first.code, first.what, first.mend, first.place, tuple(ordered))
-
-
-def _telling(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Without "may not be empty" of a list whose only entry is what is wrong."""
-    located = [error["loc"] for error in errors]
-    return [
-        error for error in errors
-        if error["type"] != "too_short" or not any(
-            other[: len(error["loc"])] == error["loc"] and other != error["loc"] for other in located
-        )
-    ]  # fmt: skip
-
-
-def _shape_problem(document: Document, error: ErrorDetails) -> StandardInvalid:
-    path = _written(document, error["loc"])
-    place = document.place(path)
-    name = visible(".".join(str(step) for step in path))
-    cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, ExpressionError):
-        return StandardInvalid("STD-EXPR", cause.text, cause.mend, place)
-    if error["type"] == "extra_forbidden":
-        key = visible(str(path[-1]))
-        what = Text(f"不认识的键“{key}”", f"unknown key '{key}'")
-        return StandardInvalid("STD-KEY", what, nearest(key, _known_keys(path[:-1])), place)
-    if error["type"] == "missing":
-        missing = f"{name}.{error['loc'][-1]}" if name else str(error["loc"][-1])
-        what = Text(f"缺少“{missing}”", f"'{missing}' is missing")
-        return StandardInvalid("STD-MISSING", what, Text("请补上", "add it"), place)
-    why = cause.text if isinstance(cause, ValueProblem) else _why(error)
-    what = Text(f"“{name}”的值不对: {why.zh}", f"'{name}' is wrong: {why.en}")
-    return StandardInvalid("STD-VALUE", what, None, place)
-
-
-def _written(document: Document, location: tuple[str | int, ...]) -> Path_:
-    """The part of pydantic's location that is in the file: it also names union members and validators."""
-    node: Any = document.data
-    path: list[str | int] = []
-    for step in location:
-        try:
-            node = node[step]
-        except (KeyError, IndexError, TypeError):
-            continue
-        path.append(step)
-    return tuple(path)
-
-
-_EXPECTED: Mapping[str, Text] = {
-    "string_type": Text("须为文字", "text is expected"),
-    "string_pattern_mismatch": Text("编号只用字母、数字、下划线", "an id is letters, digits, underscores"),
-    "int_type": Text("须为整数", "a whole number is expected"),
-    "greater_than_equal": Text("不得为负", "it may not be negative"),
-    "less_than_equal": Text("过大", "it is too large"),
-    "int_from_float": Text("须为整数", "a whole number is expected"),
-    "int_parsing": Text("须为整数", "a whole number is expected"),
-    "bool_type": Text("须为 true 或 false", "true or false is expected"),
-    "bool_parsing": Text("须为 true 或 false", "true or false is expected"),
-    "decimal_type": Text("须为数", "a number is expected"),
-    "decimal_parsing": Text("须为数", "a number is expected"),
-    "tuple_type": Text("须为列表 [ ]", "a list [ ] is expected"),
-    "dict_type": Text("须为表 { }", "a table { } is expected"),
-    "model_type": Text("须为表 { }", "a table { } is expected"),
-    "is_instance_of": Text("须为表达式", "an expression is expected"),
-    "too_short": Text("不能为空", "it may not be empty"),
-}
-
-
-def _why(error: ErrorDetails) -> Text:
-    """What was expected, in both languages; a list of choices as it is."""
-    if error["type"] == "literal_error":
-        choices = error["ctx"]["expected"].replace(" or ", ", ")
-        return Text(f"可用 {choices}", f"one of {choices} is expected")
-    return _EXPECTED.get(error["type"], Text(f"不符合要求 ({error['type']})", error["msg"]))
-
-
-def _known_keys(path: Path_) -> list[str]:
-    """The keys allowed in the table at `path`, found by walking the models."""
-    model: Any = Standard
-    for step in path:
-        if isinstance(step, str) and hasattr(model, "model_fields") and step in model.model_fields:
-            model = _inner(model.model_fields[step].annotation)
-    return list(getattr(model, "model_fields", {}))
-
-
-def _inner(annotation: Any) -> Any:
-    if hasattr(annotation, "model_fields"):
-        return annotation
-    arguments = [_inner(argument) for argument in getattr(annotation, "__args__", ())]
-    return next((argument for argument in arguments if hasattr(argument, "model_fields")), annotation)
+        raise together(withdrawals_felt(layering, found))
+    return LoadedStandard(model, document, known, layering, below)

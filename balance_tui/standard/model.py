@@ -18,7 +18,7 @@ from ..language import Text
 from .base import Formula, Labelled, Named, Number, Table, Truth, ValueProblem, Whole
 from .header import FieldDeclaration, Header
 from .procedure import Form, Note, Survey, Target, Workflow
-from .scorecard import Group, Point, Scorecard, Verdict
+from .scorecard import CARD, Group, Point, Scorecard, Verdict
 from .tests import Alternatives, Test
 
 Decider = Literal["machine", "assist", "person"]
@@ -257,10 +257,13 @@ class Standard(Table):
 
     @property
     def judged(self) -> frozenset[str]:
-        """The ids that a judgement may answer: items, tests of compound items, scores and points."""
+        """The ids that a judgement may answer: items, tests of compound items, scores and points; and for a grade
+        that is entered the scorecard (`CARD`), verdicts and their axes."""
         tests = (test.id for item in self.items for test in item.test if test.id)
         scored = (scored.id for scored in (*self.score, *self.point))
-        return frozenset((*(item.id for item in self.items), *tests, *scored))
+        graded = (each.id for verdict in self.verdict for each in (verdict, *verdict.axes))
+        card = (CARD,) if self.scorecard else ()
+        return frozenset((*(item.id for item in self.items), *tests, *scored, *graded, *card))
 
 
 def _as_requirement(veto: Veto) -> Requirement:

@@ -28,10 +28,12 @@ class Level(Labelled):
 
 class Phase(Labelled):
     """A step of the procedure, with dates where the source has them: a date, or a day of each round such as
-    `06-15` or `+1-04-30` (the year after the round begins)."""
+    `06-15` or `+1-04-30` (the year after the round begins). Where the source lacks them, settings hold them."""
 
     start: dt.date | str | None = None
     end: dt.date | str | None = None
+    start_setting: str = ""
+    end_setting: str = ""
     tasks: tuple[str, ...] = ()
     actor: str = ""
     clause: str

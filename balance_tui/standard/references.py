@@ -27,6 +27,7 @@ def reference_problems(standard: Standard, known: Dictionary) -> Iterator[Proble
     yield from _stages(standard)
     yield from _fields(standard, known)
     yield from _reliefs(standard)
+    yield from _phases(standard)
 
 
 def unknown_name(code: str, path: Path_, kind: Text, name: str, known: Iterable[str]) -> Problem:
@@ -83,6 +84,21 @@ def _fields(standard: Standard, known: Dictionary) -> Iterator[Problem]:
         for position, room in enumerate(test.rooms):
             for key, name in (("count", room.count), ("smallest", room.smallest)):
                 yield from _missing("STD-FACT", (*path, "rooms", position, key), _FIELD, name, schools)
+
+
+def phase_settings(standard: Standard) -> Iterator[tuple[Path_, str]]:
+    """The settings that hold the dates of phases, each with its path; some are empty."""
+    for index, phase in enumerate(standard.workflow.phases if standard.workflow else ()):
+        for key in ("start_setting", "end_setting"):
+            yield ("workflow", "phases", index, key), getattr(phase, key)
+
+
+def _phases(standard: Standard) -> Iterator[Problem]:
+    types = {setting.id: setting.type for setting in standard.setting}
+    for path, name in phase_settings(standard):
+        if types.get(name, "date") != "date":
+            what = Text(f"“{path[-1]}”须为 date 类设置", f"'{path[-1]}' needs a setting of type date")
+            yield "STD-SETTING", path, what, None
 
 
 def _reliefs(standard: Standard) -> Iterator[Problem]:

@@ -13,7 +13,8 @@ from ..language import Text
 from .form_sources import form_problems
 from .kinds import Words
 from .names import DERIVED, DERIVED_COUNTY
-from .references import Problem, reference_problems, tests_of, unknown_name
+from .plugged import plugin_problems
+from .references import Problem, phase_settings, reference_problems, tests_of, unknown_name
 from .scorecard_rules import scorecard_problems, scorecard_settings, verdict_parts
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _setting_references(standard: Standard) -> Iterator[Problem]:
     for path, test in tests_of(standard):
         named += [((*path, key), getattr(test, key)) for key in ("together_setting", "level_setting")]
     named += scorecard_settings(standard)
+    named += phase_settings(standard)
     for path, name in named:
         if name and name not in ids:
             yield unknown_name("STD-SETTING", path, _SETTING, name, ids)
@@ -324,5 +326,5 @@ def _of_test(test: Test) -> Iterator[tuple[Path_, Expression, Kind]]:
 
 _RULES: tuple[Callable[[Standard, Dictionary], Iterator[Problem]], ...] = (
     _unique_ids, _own_fields, _references, _split, _limits, _test_shapes, _names,
-    reference_problems, scorecard_problems, form_problems,
+    reference_problems, scorecard_problems, form_problems, plugin_problems,
 )  # fmt: skip

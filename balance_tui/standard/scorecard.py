@@ -138,5 +138,8 @@ class Verdict(Labelled):
     mark: str = ""
 
 
+CARD = "scorecard"
+"""The id of the card itself, among those of its groups and points."""
+
 SCORERS = ("judgement", "all_thresholds", "proportional", "count", "deduction", "bands", "setting")
 VERDICT_RULES = ("all", "count", "axes")

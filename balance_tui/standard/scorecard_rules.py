@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from ..data.dictionary import dictionary
+from ..data.dictionary import Dictionary, dictionary
 from ..language import Text
 from .references import Problem, tests_of, unknown_name
 from .scorecard import SCORERS, VERDICT_RULES
+from .scoring_rules import NEEDS, scoring_problems
 
 if TYPE_CHECKING:
     from .model import Standard
-    from .scorecard import Point, Scorecard, Verdict
+    from .scorecard import Grade, Point, Verdict
     from .source import Path_
 
 _GROUP = Text("分组", "group")
@@ -20,13 +21,14 @@ _TEST = Text("检验", "test")
 _CARD_SETTINGS = {"total_setting": "number", "pass_mark_setting": "number", "reconcile_setting": "choice"}
 
 
-def scorecard_problems(standard: Standard, _known: object) -> Iterator[Problem]:
+def scorecard_problems(standard: Standard, known: Dictionary) -> Iterator[Problem]:
     """Every problem of the scorecard, its groups and points, and of the verdicts."""
     yield from _groups(standard)
     yield from _points(standard)
     yield from _setting_types(standard)
     yield from _verdicts(standard)
     yield from _information(standard)
+    yield from scoring_problems(standard, known)
 
 
 def verdict_parts(standard: Standard) -> Iterator[tuple[Path_, str]]:
@@ -106,11 +108,7 @@ def _points(standard: Standard) -> Iterator[Problem]:
 
 
 def _scorer(point: Point, path: Path_) -> Iterator[Problem]:
-    needs = {
-        "all_thresholds": "test", "proportional": "test", "count": "each", "deduction": "deduct", "bands": "bands",
-        "setting": "scorer_setting",
-    }  # fmt: skip
-    need = needs.get(point.scorer)
+    need = NEEDS.get(point.scorer)
     if need and not getattr(point, need):
         what = Text(f"评分方式“{point.scorer}”须写 {need}", f"the scorer '{point.scorer}' needs {need}")
         yield "STD-SCORER", (*path, "scorer"), what, None
@@ -154,9 +152,11 @@ def _verdicts(standard: Standard) -> Iterator[Problem]:
             if bool(axis.part) == bool(axis.value):
                 what = Text("每轴写 part 或 value 之一", "an axis has either a part or a value")
                 yield "STD-VERDICT", (*path, "axes", position), what, None
-        yield from _order((*path, "grades"), verdict)
+        yield from _order((*path, "grades"), verdict.grades)
+        for position, axis in enumerate(verdict.axes):
+            yield from _order((*path, "axes", position, "levels"), axis.levels)
     if standard.scorecard:
-        yield from _order(("scorecard", "grades"), standard.scorecard)
+        yield from _order(("scorecard", "grades"), standard.scorecard.grades)
     mains = [index for index, verdict in enumerate(standard.verdict) if verdict.main]
     if standard.verdict and len(mains) != 1:
         what = Text("须有且只有一个 main = true 的结论", "exactly one verdict has main = true")
@@ -180,7 +180,7 @@ def _information(standard: Standard) -> Iterator[Problem]:
             yield unknown_name("STD-FACT", (*path, "field"), fact, test.field, known)
 
 
-def _order(path: Path_, graded: Scorecard | Verdict) -> Iterator[Problem]:
-    cuts = [grade.at_least for grade in graded.grades if grade.at_least is not None]
+def _order(path: Path_, grades: Iterable[Grade]) -> Iterator[Problem]:
+    cuts = [grade.at_least for grade in grades if grade.at_least is not None]
     if cuts != sorted(set(cuts), reverse=True):
         yield "STD-GRADE", path, Text("等级的起点须由高到低", "cut-offs of grades go down"), None

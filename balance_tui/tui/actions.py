@@ -31,7 +31,8 @@ Act = Callable[["BalanceApp"], object]
 class Action:
     """One thing a person can do: `id` names it in the keymap file, `keys` are its default keys, `label` is for the
     footer and palette, `help` one sentence. `footer` orders it in the footer (0: not there). `when` says whether
-    it can be done now; `reserved` keys may be given to no other action."""
+    it can be done now; `reserved` keys may be given to no other action. An action of some `views` is offered in these
+    alone, and there stands before others that have its keys."""
 
     id: str
     keys: tuple[str, ...]
@@ -42,6 +43,11 @@ class Action:
     footer: int = 0
     when: Callable[[BalanceApp], bool] | None = None
     reserved: bool = False
+    views: tuple[str, ...] = ()
+
+    def stands_in(self, view: str, place: str) -> bool:
+        """Whether it is offered in a view, in this place of it."""
+        return self.place in (place, "everywhere") and (not self.views or view in self.views)
 
 
 REGISTRY: dict[str, Action] = {}
@@ -49,16 +55,23 @@ REGISTRY: dict[str, Action] = {}
 
 def action(
     name: str, *keys: str, label: Text, help: Text, place: Place = "everywhere", footer: int = 0,  # noqa: A002
-    when: Callable[[BalanceApp], bool] | None = None, reserved: bool = False,
+    when: Callable[[BalanceApp], bool] | None = None, reserved: bool = False, views: tuple[str, ...] = (),
 ) -> Callable[[Act], Act]:  # fmt: skip
     """Register the decorated function of the app as an action."""
 
     def register(act: Act) -> Act:
         assert name not in REGISTRY, f"two actions are named {name}"
-        REGISTRY[name] = Action(name, keys, label, help, act, place, footer, when, reserved)
+        REGISTRY[name] = Action(name, keys, label, help, act, place, footer, when, reserved, views)
         return act
 
     return register
+
+
+def meet(one: Action, other: Action) -> bool:
+    """Whether there is a place in which both are offered, and neither stands before the other."""
+    if bool(one.views) != bool(other.views) or not set(one.views) & set(other.views) and one.views:
+        return False
+    return one.place == other.place or "everywhere" in (one.place, other.place)
 
 
 FULL_WIDTH = {

@@ -20,14 +20,9 @@ from .table.sheet import SheetState
 from .table.widget import Table
 
 if TYPE_CHECKING:
-    from textual.widgets import Input
-
     from ..data.mapping import Mapping as HeaderMapping
     from .asking import Asked
     from .study import Study
-
-LEARNED = 20_000
-"""Sections up to which the other standards are evaluated ahead, so that switching to them is at once."""
 
 
 class BalanceApp(Places):
@@ -49,8 +44,10 @@ class BalanceApp(Places):
         if isinstance(event, events.Paste) and not event.is_forwarded:
             if self.asked is not None:
                 self.asked.prompt.on_paste(event)
+                self._typed(self.asked)
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
+            await self.laid_out()
             if self.asked is not None and not self._leaves_prompt(event.key):
                 event.stop()
                 await self._type(event, self.asked)
@@ -70,6 +67,15 @@ class BalanceApp(Places):
             answer(self, asked.prompt.value)
         else:
             await asked.prompt.take(event)
+            self._typed(asked)
+
+    def _typed(self, asked: Asked) -> None:
+        """What the line now reads holds for the next key: Textual would tell of it behind the keys that wait."""
+        if asked.prompt.value != asked.read:
+            from .asking import changed
+
+            asked.read = asked.prompt.value
+            changed(self, asked)
 
     def _leaves_prompt(self, key: str) -> bool:
         return key in ("escape", "up", "down", "pageup", "pagedown", "ctrl+c")
@@ -90,12 +96,12 @@ class BalanceApp(Places):
             self.say(describing.no_action(key))
 
     def action_of(self, key: str) -> Action | None:
-        """The action that a key stands for where one is: those of the place before those of everywhere."""
+        """The action that a key stands for where one is: those of the view before those of the place, and these before
+        those of everywhere."""
         here = "explain" if self.in_explanation else "table"
         found = [REGISTRY[name] for name, keys in self.keymap.items() if key in keys and name in REGISTRY]
-        return next((each for each in found if each.place == here), None) or next(
-            (each for each in found if each.place == "everywhere"), None
-        )
+        there = [each for each in found if each.stands_in(self.where.view, here)]
+        return min(there, key=lambda each: (not each.views, each.place == "everywhere"), default=None)
 
     def perform(self, name: str) -> None:
         """Do an action by its id, or say why it cannot be done now."""
@@ -108,13 +114,6 @@ class BalanceApp(Places):
         except BalanceError as error:
             self.tell_error(error)
         self.settle()
-
-    def on_input_changed(self, message: Input.Changed) -> None:
-        """The line being typed has changed."""
-        if self.asked and message.input is self.asked.prompt:
-            from .asking import changed
-
-            changed(self, message.value)
 
     def on_table_moved(self, message: Table.Moved) -> None:  # noqa: ARG002
         """One stands elsewhere."""
@@ -157,7 +156,7 @@ class BalanceApp(Places):
         elif self.where not in self.trail.asides:
             self.again()
         self.describe()
-        if self.study.dataset.sections.height <= LEARNED:
+        if not self.study.is_large:
             self.loader.learn(self.study)
 
     def _begin(self, study: Study, *, drafted: bool) -> None:
@@ -200,8 +199,8 @@ class BalanceApp(Places):
             self.say(message.text)
 
     def on_known(self, message: Known) -> None:  # noqa: ARG002
-        """A standard nobody waited for has been evaluated."""
-        if self.where.view == "switch":
+        """A standard nobody waited for has been evaluated, or a plugin has answered."""
+        if self.where.view in ("switch", "compare", "panel"):
             self.again()
 
     # How it looks

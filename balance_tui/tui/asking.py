@@ -27,8 +27,8 @@ class Asked:
     then: Callable[[str], object]
     changed: Callable[[str], object] | None
     initial: str
-    refused: str | None = None
-    """An answer that could not be taken."""
+    read: str
+    """What the line reads, as far as it has been told of."""
 
 
 def ask(
@@ -52,7 +52,7 @@ def ask(
     prompt.cursor_blink = False
     row = Horizontal(label, prompt)
     row.styles.height = 1
-    app.asked = Asked(question, row, prompt, then, changed, initial)
+    app.asked = Asked(question, row, prompt, then, changed, initial, initial)
     app.screen.add_class("typing")
     app.screen.mount(row, before=app.footer)
     prompt.cursor_position = len(initial)
@@ -84,15 +84,11 @@ def press(app: BalanceApp, key: str) -> None:
         app.describe()
 
 
-def changed(app: BalanceApp, text: str) -> None:
+def changed(app: BalanceApp, asked: Asked) -> None:
     """The line reads otherwise than before."""
-    asked = app.asked
-    if asked is None:
-        return
-    if text != asked.refused:
-        app.screen.remove_class("mistyped")
+    app.screen.remove_class("mistyped")
     if asked.changed:
-        asked.changed(text)
+        asked.changed(asked.read)
 
 
 def answer(app: BalanceApp, text: str) -> None:
@@ -105,7 +101,7 @@ def answer(app: BalanceApp, text: str) -> None:
         asked.then(text)
     except BalanceError as error:
         ask(app, asked.question, text, asked.then, asked.changed)
-        app.asked = replace(app.asked or asked, initial=asked.initial, refused=text)
+        app.asked = replace(app.asked or asked, initial=asked.initial)
         app.screen.add_class("mistyped")
         app.tell_error(error)
     app.describe()

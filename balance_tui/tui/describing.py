@@ -15,6 +15,8 @@ from .views import KINDS
 from .where import County, Where, where
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from ..errors import BalanceError
     from ..request import Request
     from .app import BalanceApp
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 TwoEnds = tuple[Line, Line]
 
+MOST_VERDICTS, WORDED, SHORT_LABEL = 3, 2, 8
+"""Verdicts of a standard in the heading, those of them with their word, and cells of a verdict's name."""
 SIGNIFICANT = 12
 """Digits of a figure on the message line."""
 NO_LAYERS = Text("无叠加", "no layers")
@@ -94,10 +98,25 @@ def _without_data(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
 def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
     county = app.where.county
     name = shown(_told_apart(county, study)) if county else _name_of(app.request)
-    layers = [shown(layer["id"]) for layer in study.standard.layers]
-    above = shown(" ▸ ").join(layers[1:]) or str(NO_LAYERS)
-    standard = f"  {Text('标准', 'standard')} {layers[0]}{shown(' ▸ ')}{above}"
-    return (Piece(name, "title"), Piece(standard, "dim")), verdict(study, county)
+    every = shown(" ▸ ").join(shown(layer["id"]) for layer in study.standard.layers)
+    told, room = verdict(study, county), 0
+    for worded in (WORDED, 1, 0):
+        told = verdict(study, county, worded)
+        room = app.size.width - sum(width(piece.text) for piece in told) - width(name)
+        if room >= width(every) + 2:
+            break
+    return (Piece(name, "title"), Piece(_standard(study, room), "dim")), told
+
+
+def _standard(study: Study, room: int) -> str:
+    """The standard with the layers below it, as much as has room: the word before it goes first, then the layers from
+    the lowest on."""
+    ids = [shown(layer["id"]) for layer in reversed(study.standard.layers)]
+    between = shown(" ▸ ")
+    whole = between.join(ids if len(ids) > 1 else [*ids, str(NO_LAYERS)])
+    ways = [f"  {Text('标准', 'standard')} {whole}", f"  {whole}"]
+    ways += [f"  {between.join([*ids[:end], shown('…')])}" for end in range(len(ids) - 1, 0, -1)]
+    return next((way for way in ways if width(way) <= room), f"  {ids[0]}")
 
 
 def _told_apart(county: County, study: Study) -> str:
@@ -111,8 +130,8 @@ def _told_apart(county: County, study: Study) -> str:
     return " ".join(part for part in (province, city, str(county)) if part)
 
 
-def verdict(study: Study, county: County | None) -> Line:
-    """The verdict of a county, or how many counties have which."""
+def verdict(study: Study, county: County | None, worded: int = WORDED) -> Line:
+    """The verdict of a county, or how many counties have which; of several verdicts so many with their word."""
     from ..engine.status import LABELS, MARKS
 
     if study.result.is_rejected:
@@ -124,8 +143,26 @@ def verdict(study: Study, county: County | None) -> Line:
         return tuple(Piece(f" {shown(MARKS[word])} {counts[word]}", word) for word in order)
     if not frame.height:
         return ()
+    own = study.of_county(study.result.verdicts, county)
+    if own.height > 1:
+        return _several(study, own, worded)
     word = str(frame["verdict"][0])
     return (Piece(f" {LABELS[word]} {shown(MARKS[word])}", word),)
+
+
+def _several(study: Study, verdicts: pl.DataFrame, worded: int) -> Line:
+    """Each verdict of a standard that has several, the main one first; after the first `worded` their marks alone."""
+    from ..engine.status import LABELS, MARKS
+
+    labels = {each.id: each.text for each in study.standard.model.verdict}
+    pieces = []
+    rows = sorted(verdicts.iter_rows(named=True), key=lambda row: not row["main"])
+    for number, row in enumerate(rows[:MOST_VERDICTS]):
+        word = row["status"]
+        label = cut(shown(str(labels[row["id"]]).partition(":")[0]), SHORT_LABEL)
+        said = f" {LABELS[word]}" if number < worded else ""
+        pieces.append(Piece(f"  {label} {shown(MARKS[word])}{said}", word))
+    return tuple(pieces)
 
 
 def _name_of(request: Request) -> str:
@@ -236,8 +273,11 @@ def footer(app: BalanceApp) -> TwoEnds:
 
 
 def _is_offered(app: BalanceApp, action: Action) -> bool:
+    """Whether its first key does it here and now."""
     here = "explain" if app.in_explanation else "table"
-    return action.place in (here, "everywhere") and (action.when is None or action.when(app))
+    keys = app.keymap.get(action.id, ())
+    taken = bool(keys) and app.action_of(keys[0]) is not action
+    return action.stands_in(app.where.view, here) and not taken and (action.when is None or action.when(app))
 
 
 def stopped(app: BalanceApp, error: BalanceError) -> str:

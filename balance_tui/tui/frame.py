@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, cast
 
 from textual import events
@@ -38,6 +40,8 @@ SMALLEST = (60, 20)
 """Columns and lines below which only a sentence is shown."""
 BESIDE = 100
 """Columns from which the explanation stands beside the table, not below it."""
+ROUNDS, LAYING_OUT = 4, 0.5
+"""Drawings, and seconds, after which a layout that has not come to rest is not waited for."""
 SETTLED = 0.06
 """Seconds after which what describes the place is drawn, so that a key held down draws it once."""
 
@@ -133,6 +137,26 @@ class Frame(App[int], inherit_bindings=False):
             self.sentence.say(describing.stopped(self.whole, self.failure))
         self.query_one("#middle").set_class(columns >= BESIDE, "beside")
         self.query_one("#middle").set_class(columns < BESIDE, "below")
+
+    def show_explanation(self, *, display: bool) -> None:
+        """Let the explanation stand beside the panes, or not."""
+        if self.explanation.display != display:
+            self.explanation.display = display
+            self.panes.awaits_size = self.panes.is_moving = True
+
+    async def laid_out(self) -> None:
+        """Wait until panes stand with their new heights: over a slow line keys come at once, and those that page through
+        a list go by what is seen of it."""
+        if not self.is_laid_out or not self.panes.is_moving:
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAYING_OUT):
+                for _ in range(ROUNDS):
+                    for each in (self.panes, self.explanation, *(table for _, table in self.panes.tables())):
+                        await each.wait_for_refresh()
+                    if self.panes.is_laid_out:
+                        break
+        self.panes.is_moving = self.panes.awaits_size = False
 
     # Telling
 

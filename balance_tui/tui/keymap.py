@@ -21,7 +21,7 @@ from typing import Any
 
 from ..errors import Place, UsageError, visible
 from ..language import Text
-from .actions import PLACES, REGISTRY, Action, key_shown
+from .actions import PLACES, REGISTRY, key_shown, meet
 from .key_names import doubtful, key_named, refusal
 
 VARIABLE = "BALANCE_TUI_KEYMAP"
@@ -212,7 +212,7 @@ class Reading:
                     "按键“{key}”留给“{label}”({other})", "the key '{key}' is reserved for '{label}' ({other})"
                 )
                 mend = Text("请换一个键", "choose another key")
-            elif key in merged[other.id] and _meet(mine, other):
+            elif key in merged[other.id] and meet(mine, other):
                 what = Text(
                     "按键“{key}”同时给了 {name} 和 {other}({label})",
                     "the key '{key}' is given to both {name} and {other} ({label})",
@@ -242,7 +242,3 @@ class Reading:
     def _error(self, code: str, what: Text, mend: Text, line: int | None) -> UsageError:
         return UsageError(code, what, mend, Place(self.file, line))
 
-
-def _meet(one: Action, other: Action) -> bool:
-    """Whether there is a place in which both are offered."""
-    return one.place == other.place or "everywhere" in (one.place, other.place)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..data.mapping import Mapping
     from .study import Study
+    from .where import Where
 
 SAYS_EVERY = 0.2
 """Seconds between two words about progress."""
@@ -94,6 +95,7 @@ class Loader:
         """Whether an answer is waited for; set on the app's thread alone."""
         self._lock = threading.Lock()
         self._learned: Study | None = None
+        self._asked: set[Where] = set()
         self._learning = False
 
     @property
@@ -147,6 +149,27 @@ class Loader:
             return Opened(other, standard)
 
         self._start(work, lambda error: Failed(error, switching=True))
+
+    def ask_plugin(self, study: Study, place: Where) -> None:
+        """Ask a plugin for its view of a place, once; answers `Known`. A plugin that hangs keeps its thread, and nothing
+        else."""
+        from .views.panel import fetch, waits
+
+        if place in self._asked or not waits(study, place):
+            return
+        self._asked.add(place)
+
+        def run() -> None:
+            try:
+                fetch(study, place)
+            except Exception as error:  # noqa: BLE001 - as in `_start`
+                self._app.post_message(Broken(error))
+            else:
+                self._app.post_message(Known())
+            finally:
+                self._asked.discard(place)
+
+        threading.Thread(target=run, daemon=True, name="panel").start()
 
     def learn(self, study: Study) -> None:
         """Evaluate under the installed standards that nobody waits for; answers `Known` after each. A study told of

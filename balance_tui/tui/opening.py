@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, cast
 
 from .. import __version__
 from ..language import language_in_use
+from ..plugins.places import watched
+from ..plugins.safe import in_safe_mode
 from ..request import Request
-from ..resources import plugins_dir, profiles_dir
+from ..resources import profiles_dir
 from .cells import ambiguous_in_use
 from .opening_form import FORMAT, Heading, Opening, opening_of, packed, unpacked
 from .private import cache_folder, read_private, write_private
@@ -52,7 +54,8 @@ def key_of(request: Request) -> str | None:
         return None
     if len(looked_at) > MOST_FILES:
         return None
-    told = [FORMAT, __version__, language_in_use(), ambiguous_in_use(), astuple(request), looked_at, rules]
+    ways = [language_in_use(), ambiguous_in_use(), in_safe_mode()]
+    told = [FORMAT, __version__, *ways, astuple(request), looked_at, rules]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
 
 
@@ -93,7 +96,7 @@ def _below(name: str) -> Iterator[str]:
 def _standards(request: Request) -> Iterator[str]:
     """Every standard that may have a say, as they may build on each other."""
     yield from _tomls(profiles_dir(), "*.toml")
-    yield from _tomls(plugins_dir(), "**/*.toml")
+    yield from watched()
     if os.sep in request.profile or request.profile.endswith(".toml"):
         yield from _tomls(Path(request.profile).absolute().parent, "*.toml")
 

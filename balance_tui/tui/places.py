@@ -117,14 +117,16 @@ class Places(Frame):
         self.where = place
         self.county = place.county or self.county
         self.put(view)
-        if place.view == "switch" and self.study is not None:
+        if place.view in ("switch", "compare") and self.study is not None:
             self.loader.learn(self.study)
+        if place.view == "panel" and self.study is not None:
+            self.loader.ask_plugin(self.study, place)
 
     def put(self, view: View) -> None:
         """Show a view, each table as it was left in this place."""
         self.view, self._put_in = view, self.where
         self.screen.set_class(view is NOT_READ and self.failure is not None, "stopped")
-        self.explanation.display = self.explaining and self.where not in self.trail.asides
+        self.show_explanation(display=self.explaining and self.where not in self.trail.asides)
         self._end_jump()
         self.panes.show(view)
         left = self.trail.standings.get(self.where, {})
@@ -158,7 +160,7 @@ class Places(Frame):
         row, column = 0, 0
         above: int | None = None
         if left:
-            found = sheet.row_of(left.key)
+            found = _row_of(sheet, left)
             row, above = left.row if found is None else found, left.above
             column = keys.index(left.column) if left.column in keys else 0
         elif pane.cursor:
@@ -172,7 +174,7 @@ class Places(Frame):
         """The sheet as it was arranged; a filter that cannot be read here, as of a column that another standard does
         not have, is taken away, which is said."""
         try:
-            return arranged(sheet, left.state)
+            return arranged(sheet, left.state).closing(left.closed)
         except UsageError:
             wanted = left.state.wanted
             self.say(
@@ -194,6 +196,7 @@ class Places(Frame):
                 table.row,
                 table.column.key if table.column else "",
                 table.row - table.top,
+                table.sheet.closed,
             )
             for pane, table in self.panes.tables()
         }
@@ -239,6 +242,7 @@ class Places(Frame):
         key = table.sheet.key(table.row) if table.sheet.height else None
         row = sheet.row_of(key) if key is not None else None
         table.show(sheet, row or 0, table.col)
+        self.panes.share_out()
         self.settle()
 
     @property
@@ -307,3 +311,10 @@ class Places(Frame):
         self.put(view)
         if narrow:
             self.whole.perform("filter")
+
+
+def _row_of(sheet: Sheet, left: Standing) -> int | None:
+    """The row one stood on: as a rule where it was, whatever the number of rows."""
+    if left.row < sheet.height and sheet.key(left.row) == left.key:
+        return left.row
+    return sheet.row_of(left.key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,13 +21,23 @@ from ..engine.result import Result
 from ..reading import mapping_of, read_request
 from ..request import Request, date_given, settings_given
 from ..standard.load import LoadedStandard, load_standard
+from .table.kept import Kept
 from .where import County
 
 if TYPE_CHECKING:
     import polars as pl
 
-KEPT = 6
-"""Results kept at a time: the standard in force and those looked at last."""
+KEPT, KEPT_LARGE = 12, 4
+"""Results kept at a time, the standard in force and those looked at last: enough for every standard that is shipped;
+of large data few, since each holds a figure for every school."""
+LARGE = 20_000
+"""Sections beyond which data is large: then standards are evaluated only once they are asked for."""
+
+SHEETS = 4
+"""Lists of many rows kept at a time, those opened last."""
+
+PANES = 32
+"""Panes of single counties kept at a time, those opened last: a nation has thousands of counties."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -46,6 +56,14 @@ class Study:
     _frames: dict[tuple[str, str], Any] = field(default_factory=dict)
     _standards: dict[str, LoadedStandard] = field(default_factory=dict)
     _verdicts: dict[str, pl.DataFrame] = field(default_factory=dict)
+    _sheets: Kept[Hashable, Any] = field(default_factory=lambda: Kept(SHEETS))
+    _panes: Kept[Hashable, Any] = field(default_factory=lambda: Kept(PANES))
+    before: LoadedStandard | None = None
+    """The standard that was in force before the one that is."""
+    marked: list[str] = field(default_factory=list)
+    """The standards that are compared, as `load` takes them."""
+    panels: dict[Any, Any] = field(default_factory=dict)
+    """What plugins answered, by standard, plugin and county."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -71,6 +89,16 @@ class Study:
             return self.dataset
         return read_request(self.request, standard, mapping=self.mapping, write_proposals=False)
 
+    @property
+    def is_large(self) -> bool:
+        """Whether the data is so large that little is made ahead and little is kept."""
+        return self.dataset.sections.height > LARGE
+
+    @property
+    def kept(self) -> int:
+        """How many results are kept at a time."""
+        return KEPT_LARGE if self.is_large else KEPT
+
     def known(self, standard: LoadedStandard) -> Result | None:
         """The evaluation under a standard where it has been made; nothing is evaluated."""
         with self._lock:
@@ -88,14 +116,15 @@ class Study:
             self._results.pop(name, None)
             self._results[name] = result
             for old in [each for each in self._results if each not in (name, self.standard.hash)][
-                : -KEPT + 2
+                : 2 - self.kept
             ]:
                 self._verdicts[old] = self._results.pop(old).counties
                 for key in [key for key in self._frames if key[0] == old]:
                     del self._frames[key]
 
     def frame(self, name: str, make: Callable[[Result], Any]) -> Any:
-        """What `make` makes of the result in force, made once a standard and kept; `name` is its name."""
+        """What `make` makes of the result in force, made once a standard and kept; `name` is its name. What is made
+        for a county is a `pane` or a `sheet`."""
         key = (self.standard.hash, name)
         with self._lock:
             if key in self._frames:
@@ -105,6 +134,24 @@ class Study:
             self._frames[key] = made
         return made
 
+    def sheet(self, name: Hashable, make: Callable[[], Any]) -> Any:
+        """A list of the standard in force by its name, made where it is not among those opened last: its widths, orders
+        and cells are then known."""
+        return self._opened_last(self._sheets, name, make)
+
+    def pane(self, name: Hashable, make: Callable[[], Any]) -> Any:
+        """A pane of a county under the standard in force by its name, made where it is not among those opened last."""
+        return self._opened_last(self._panes, name, make)
+
+    def _opened_last(self, kept: Kept[Hashable, Any], name: Hashable, make: Callable[[], Any]) -> Any:
+        key = (self.standard.hash, name)
+        with self._lock:
+            if key in kept:
+                return kept.get(key, make)
+        made = make()
+        with self._lock:
+            return kept.get(key, lambda: made)
+
     def load(self, reference: str) -> LoadedStandard:
         """A standard by its id, read once. Errors: those of `load_standard`."""
         if reference not in self._standards:
@@ -113,7 +160,8 @@ class Study:
 
     def under(self, standard: LoadedStandard) -> Study:
         """The same data with another standard in force; results and frames made so far are shared."""
-        other = replace(self, standard=standard)
+        left = self.before if standard.hash == self.standard.hash else self.standard
+        other = replace(self, standard=standard, before=left)
         known = other.known(standard)
         if known is not None:
             other._keep(standard.hash, known)
@@ -123,7 +171,8 @@ class Study:
         """The same with everything that holds sentences made anew."""
         with self._lock:
             results = dict(self._results)
-        return replace(self, _results={name: replace(each) for name, each in results.items()}, _frames={})
+        renewed = {name: replace(each) for name, each in results.items()}
+        return replace(self, _results=renewed, _frames={}, _sheets=Kept(SHEETS), _panes=Kept(PANES), panels={})
 
     @property
     def counties(self) -> tuple[County, ...]:

@@ -14,14 +14,15 @@ LONGEST = 200
 
 
 class Standing(NamedTuple):
-    """Where one stood in a table: its arrangement, the row by key and by number, the column by key, and how many
-    rows were seen above."""
+    """Where one stood in a table: its arrangement, the row by key and by number, the column by key, how many rows
+    were seen above, and the branches that were closed."""
 
     state: SheetState
     key: object
     row: int
     column: str
     above: int = 0
+    closed: tuple[object, ...] = ()
 
 
 @dataclass

@@ -39,7 +39,8 @@ ROWS, NOTHING = Text("行", "rows"), Text("没有内容", "nothing here")
 
 @dataclass(frozen=True)
 class TablePane:
-    """A list. `subject` says what a cell's figure is, so that it can be explained; `leads` where entering it goes.
+    """A list. `subject` says what a cell's figure is, so that it can be explained; `leads` where entering it goes;
+    `rests` what of the standard a cell rests on, where its subject does not tell.
 
     `share` is the part of the free height it takes beside other panes; 0 takes what its rows need. `cursor`
     is the (key, column) it opens on where nothing is remembered. `counted` is the word for its rows.
@@ -53,6 +54,7 @@ class TablePane:
     share: int = 1
     cursor: tuple[object, str | None] | None = None
     counted: Text = ROWS
+    rests: Callable[[Record, str], tuple[str | int, ...] | None] = nowhere
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from balance_tui.cli import arguments
+from balance_tui.cli import arguments, first_word
 from balance_tui.cli.arguments import parse, request_of
 from balance_tui.errors import UsageError
 from balance_tui.request import Request
@@ -61,7 +61,7 @@ def test_options_that_take_a_value_are_known_where_the_first_word_is_sought() ->
         name for action in commands.choices["open"]._actions if action.option_strings and action.nargs is None
         for name in action.option_strings
     }  # fmt: skip
-    assert valued == set(arguments._VALUED)
+    assert valued == set(first_word.VALUED)
 
 
 def test_themes_and_widths_are_those_that_there_are() -> None:

@@ -7,7 +7,7 @@ import string
 import pytest
 
 from balance_tui.data.dictionary import dictionary
-from balance_tui.engine.decision import parts
+from balance_tui.engine.decision import parts, standing_in_parts
 from balance_tui.engine.reasons import TEMPLATES, reason, reason_text
 from balance_tui.engine.status import FAIL, NOT_APPLICABLE, PASS, RELIEVED
 from balance_tui.language import Text
@@ -53,6 +53,7 @@ def test_a_part_says_which_items_decide_and_counts_as_met_only_what_was_asked(
     rows = vetoes.with_columns(
         vetoes["_status"].clear().extend_constant(0, len(codes)).scatter(range(len(codes)), codes)
     )
-    told = parts(result.facts.keys, result.resources, rows, result.points, result.context)
+    own = standing_in_parts(rows, result.points, result.cards, result.context)
+    told = parts(result.facts.keys, result.resources, own, result.context)
     (row,) = told.filter(id="vetoes").to_dicts()
     assert (row["_status"], row["reason"]) == (status, reason)

@@ -1,6 +1,6 @@
 """A small app that draws lines, for proving the tools of these tests: `python small_app.py [FAULT]`.
 
-Faults: `leaks` a kilobyte a key; `crashes`, `hangs` and goes `blank` after two hundred keys; `dirty` leaves the terminal
+Faults: `leaks` 600 bytes a key; `crashes`, `hangs` and goes `blank` after two hundred keys; `dirty` leaves the terminal
 as it is; `status` ends with 3.
 """
 
@@ -62,7 +62,7 @@ class SmallApp(App[None]):
     def on_key(self, event: events.Key) -> None:
         self.keys += 1
         if self.fault == "leaks":
-            self.hoard.append(os.urandom(1024))
+            self.hoard.append(os.urandom(600))
         if self.keys > _LATE:
             self._fail(self.query_one(Lines))
         if event.key == "q":

@@ -416,14 +416,22 @@ def test_where_the_remembered_county_is_gone_one_begins_at_the_beginning(
 # Places
 
 
-def test_help_in_help_is_left_step_by_step(app: BalanceApp, study: Study) -> None:
+def test_the_key_of_help_closes_it(app: BalanceApp, study: Study) -> None:
     async def then(screen: Driven) -> None:
-        await screen.press(
-            "down", "question_mark", "down", "down", "question_mark", "colon", "escape", "escape"
-        )
-        assert app.where.view == "aside"
+        await screen.press("down", "question_mark", "down", "down", "question_mark")
+        assert (app.where, app.table and app.table.row) == (where("counties"), 1)
+        assert not app.trail.asides
+        assert not app.back()
+
+    run(app, study, then)
+
+
+def test_commands_looked_for_in_help_are_left_step_by_step(app: BalanceApp, study: Study) -> None:
+    async def then(screen: Driven) -> None:
+        await screen.press("down", "question_mark", "down", "down", "colon", "escape")
+        assert (app.typing, app.pane and app.pane.id) == (False, "palette")
         await screen.press("escape")
-        assert (app.where.view, app.table and app.table.row) == ("aside", 2)
+        assert (app.pane and app.pane.id, app.table and app.table.row) == ("help", 2)
         await screen.press("escape")
         assert (app.where, app.table and app.table.row) == (where("counties"), 1)
         assert not app.trail.asides
@@ -713,7 +721,7 @@ def test_with_the_explanation_open_the_pane_with_the_keys_is_seen_at_every_size(
 
 def test_letters_of_a_jump_are_gone_once_the_panes_are_others(app: BalanceApp, study: Study) -> None:
     async def then(screen: Driven) -> None:
-        await screen.press("enter", "3", "w")
+        await screen.press("enter", "3", "J")
         labels = {table.label for _, table in app.panes.tables()}
         assert labels == {"a", "b"}
         app.post_message(Opened(study))

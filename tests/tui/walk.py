@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -20,13 +21,14 @@ from typing import Protocol
 from balance_tui.tui.actions import REGISTRY
 from balance_tui.tui.doing import load_all
 
+from . import measured
 from .terminal import Terminal, TerminalError, command
 
 MEGABYTE = 1 << 20
 LEAK = 0.5
 """Megabytes a thousand keys from which growth that goes on is a leak."""
-MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, 2 * MEGABYTE
-"""Growth that is too much however slow, and growth too small to tell from the allocator's."""
+MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, MEGABYTE
+"""Growth that is too much however slow, and growth too small to tell from what the one place needs and not the other."""
 FEWEST_SAMPLES = 30
 """Samples of memory below which nothing is said about growth."""
 SMALLEST = (60, 20)
@@ -132,10 +134,27 @@ Steps = Callable[[random.Random, Sequence[str]], list[Step]]
 
 @dataclass(frozen=True)
 class Sample:
-    """How many keys there have been, and the memory then."""
+    """How many keys there have been, and the bytes then."""
 
     keys: int
-    resident: int
+    size: int
+
+
+@dataclass
+class Life:
+    """The memory of an app from its start to its end: what it held (see `measured`), and what was resident, which is
+    more by what allocators keep and by the code that has been used."""
+
+    held: list[Sample] = field(default_factory=list)
+    resident: list[Sample] = field(default_factory=list)
+
+    @property
+    def leaks(self) -> bool:
+        """Whether what is held grows steadily, or what is resident grows too much to be an allocator's doing."""
+        return growth(self.held).leaks or growth(self.resident).size > MOST_GROWTH
+
+    def __str__(self) -> str:
+        return f"memory held {growth(self.held)}; resident {growth(self.resident)}"
 
 
 @dataclass
@@ -145,21 +164,21 @@ class Walked:
     seed: int
     bursts: int = 0
     keys: int = 0
-    lives: list[list[Sample]] = field(default_factory=list)
+    lives: list[Life] = field(default_factory=list)
 
     @property
-    def growth(self) -> Growth:
-        """That of the longest life."""
-        return growth(max(self.lives, key=len))
+    def longest(self) -> Life:
+        """The life that tells most."""
+        return max(self.lives, key=lambda life: len(life.held))
 
     def __str__(self) -> str:
-        return f"seed {self.seed}: {self.bursts} bursts, {self.keys} keys, {len(self.lives)} starts; {self.growth}"
+        return f"seed {self.seed}: {self.bursts} bursts, {self.keys} keys, {len(self.lives)} starts; {self.longest}"
 
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes by which the low-water marks of memory rose after the first third, over so many keys; `steady` leaves the
-    largest single step away."""
+    """Bytes by which the low-water marks of memory rose after the first third; `steady` leaves the largest single step
+    away, and so do the `keys` that it is over."""
 
     size: float
     steady: float
@@ -175,7 +194,7 @@ class Growth:
         return self.size > MOST_GROWTH or (self.steady > LEAST_GROWTH and self.slope > LEAK)
 
     def __str__(self) -> str:
-        return f"memory {self.size / MEGABYTE:+.1f} MB after warming up, {self.slope:+.2f} MB per 1,000 keys"
+        return f"{self.size / MEGABYTE:+.1f} MB after warming up, {self.slope:+.2f} MB per 1,000 keys"
 
 
 def growth(samples: Sequence[Sample]) -> Growth:
@@ -186,25 +205,25 @@ def growth(samples: Sequence[Sample]) -> Growth:
     later = samples[len(samples) // 3 :]
     size = len(later) / 10
     stretches = [later[round(n * size) : round((n + 1) * size)] for n in range(10)]
-    marks = [min(sample.resident for sample in stretch) for stretch in stretches]
-    risen = marks[-1] - marks[0]
-    largest = max(after - before for before, after in pairwise(marks))
-    return Growth(risen, risen - max(largest, 0), later[-1].keys - later[0].keys)
+    marks = [min(stretch, key=lambda sample: sample.size) for stretch in stretches]
+    risen = Sample(marks[-1].keys - marks[0].keys, marks[-1].size - marks[0].size)
+    steps = [Sample(b.keys - a.keys, b.size - a.size) for a, b in pairwise(marks)]
+    largest = max(steps, key=lambda step: step.size)
+    return Growth(risen.size, risen.size - max(largest.size, 0), risen.keys - largest.keys)
 
 
 class Walk:
-    """One walk of a program; `keys` are those it knows. It ends after `bursts` handfuls of `steps`, or `seconds`.
-
-    `may_grow` bounds the growth of a walk that is too short to tell a leak from what is kept of views seen once."""
+    """One walk of a program of Python; `keys` are those it knows. It ends after `bursts` handfuls of `steps`, or
+    `seconds`; its memory is asked for after every so many handfuls."""
 
     def __init__(
         self, argv: Sequence[str], keys: Sequence[str], *, seed: int, bursts: int | None = None,
         seconds: float | None = None, quit_keys: Iterable[str] = ("escape", "escape", "escape", "ctrl+c"),
-        answers_within: float = 30.0, steps: Steps = steps, may_grow: int | None = None,
+        answers_within: float = 30.0, steps: Steps = steps, measured_every: int = 10,
     ) -> None:  # fmt: skip
         self.argv, self.keys, self.bursts, self.quit_keys = list(argv), tuple(keys), bursts, tuple(quit_keys)
         self.answers_within, self.steps = answers_within, steps
-        self.may_grow = may_grow
+        self.measured_every = measured_every
         self.draw = random.Random(seed)
         self.until = None if seconds is None else time.monotonic() + seconds
         self.walked = Walked(seed)
@@ -215,8 +234,7 @@ class Walk:
         with tempfile.TemporaryDirectory() as folder:
             while not self._done():
                 self._life(Path(folder))
-        grown = self.walked.growth
-        if grown.leaks if self.may_grow is None else grown.size > self.may_grow:
+        if self.walked.longest.leaks:
             raise AssertionError(f"memory grows: {self.walked}")
         return self.walked
 
@@ -225,8 +243,11 @@ class Walk:
         return late or (self.bursts is not None and self.walked.bursts >= self.bursts)
 
     def _life(self, folder: Path) -> None:
-        self.walked.lives.append([])
-        with Terminal(self.argv, home=folder, cwd=folder, environment={"ESCDELAY": "20"}) as terminal:
+        self.walked.lives.append(Life())
+        self.told = folder / "held"
+        argv = [self.argv[0], measured.__file__, str(self.told), *self.argv[1:]]
+        environment = {"ESCDELAY": "20", **measured.ENVIRONMENT}
+        with Terminal(argv, home=folder, cwd=folder, environment=environment) as terminal:
             try:
                 self._began(terminal)
                 while not self._done() and terminal.alive:
@@ -260,9 +281,19 @@ class Walk:
         if terminal.screen.columns >= SMALLEST[0] and terminal.screen.lines >= SMALLEST[1]:
             # A size just given may not be drawn yet; the last key may have ended it.
             terminal.wait_until(lambda text: bool(text.strip()) or not terminal.alive, self.answers_within)
-        if self.walked.bursts % 3 == 0 and (resident := terminal.memory().now):
-            self.walked.lives[-1].append(Sample(self.walked.keys, resident))
+        if self.walked.bursts % self.measured_every == 0:
+            self._measure(terminal)
         terminal.mark()
+
+    def _measure(self, terminal: Terminal) -> None:
+        self.told.unlink(missing_ok=True)
+        if terminal.alive:
+            terminal.kill(signal.SIGUSR1)
+            terminal.wait_until(lambda _: self.told.exists() or not terminal.alive, self.answers_within)
+        if terminal.alive:
+            life, keys = self.walked.lives[-1], self.walked.keys
+            life.held.append(Sample(keys, int(self.told.read_text(encoding="ascii"))))
+            life.resident.append(Sample(keys, terminal.memory().now))
 
     def _end(self, terminal: Terminal) -> None:
         """The app ends, here or of itself, with status 0 and the terminal as it was."""

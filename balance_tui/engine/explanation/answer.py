@@ -12,7 +12,7 @@ from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..requirements.answers import answers
 from .derivation import LIST, SCHOOL_COLUMN, SPACE, STATUS_COLUMN, Column, Step, joined, same
-from .figure_text import test_clause, test_place
+from .figure_text import test_source
 from .people import failing_rows, population_step
 from .scene import Scene, school_name, seen
 
@@ -29,7 +29,7 @@ def evidence_steps(scene: Scene, item: Requirement, test: Test) -> list[Step]:
 
 
 def _wanted(scene: Scene, item: Requirement, test: Test) -> Step:
-    place, clause = test_place(scene, item, test, "wanted"), test_clause(item, test)
+    place, clause = test_source(scene, item, test, "wanted")
     wanted = Text(test.wanted, test.wanted_en or test.wanted) if test.wanted else item.text
     passing = joined([_ANSWERS.get(each, same(each)) for each in test.passing], LIST)
     told = joined(

@@ -88,9 +88,9 @@ def _mean_step(
         Column("part", Text("所占", "part"), digits),
         STATUS_COLUMN,
     )
-    place = scene.context.standard.place("dispersion", "judged")
+    clause, place = scene.context.standard.cited(rule.clause, "dispersion", "judged")
     mean = Text("各单项差异系数的简单平均", "the plain mean of the single figures")
-    words = joined([mean, text, scene.source(rule.clause, place)])
+    words = joined([mean, text, scene.source(clause, place)])
     return Step(
         "numbers", Text("代入", "numbers"), words, {"cv": figures["cv"], "count": len(rows)}, columns, rows
     )

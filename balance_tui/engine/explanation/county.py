@@ -17,7 +17,7 @@ from ..status import UNKNOWN
 from . import origin
 from .answer import answer_step
 from .derivation import SPACE, Step, joined, same
-from .figure_text import limit_flips, limit_step, test_clause, test_place, verdict_text
+from .figure_text import limit_flips, limit_step, test_source, verdict_text
 from .formula import spelled
 from .reliefs import facts_text, truth
 from .scene import Scene, unit_of
@@ -62,7 +62,7 @@ def _zero(row: Mapping[str, Any], missing: Step | None) -> tuple[str, ...]:
 
 def _formula(scene: Scene, item: Requirement, test: Test, ways: tuple[Alternative, ...]) -> Step:
     words = [spelled(scene.bound(way.value).node, scene.label) for way in ways]
-    place, clause = test_place(scene, item, test, "value"), test_clause(item, test)
+    place, clause = test_source(scene, item, test, "value")
     told = joined([joined(words, Text("; 或 ", "; or ")), scene.source(clause, place, test.mark)])
     data = {"formulas": [way.value.text for way in ways], **scene.source_data(clause, place, test.mark)}
     return Step("formula", Text("公式", "formula"), told, data)

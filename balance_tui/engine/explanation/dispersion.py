@@ -11,6 +11,7 @@ import polars as pl
 from ...errors import UsageError
 from ...language import Text
 from ...standard.model import Dispersion, Indicator
+from ...standard.plugged import CV
 from ..dispersion import COMPOSITE
 from ..figures import figure, plain
 from ..indicators import alternatives
@@ -24,7 +25,7 @@ from .indicator import indicator_of
 from .scene import Scene, school_name, seen, stage_text, unit_of
 from .split import missing_students
 from .spread import contributions, counted, figure_of, rule_of, turning_point
-from .spread_steps import limit_step, near_steps, relief_note, rounding_steps, title_of
+from .spread_steps import limit_step, near_steps, relief_note, rounding_steps, statistic_step, title_of
 
 NO_UNIT = Text("", "")
 
@@ -70,15 +71,20 @@ def _single(
     rows = contributions(scene, stage, indicator)
     title = title_of(scene, stage, joined([same(indicator.id), seen(indicator.text)], SPACE))
     missing = [_missing_step(scene, indicator, stage, rows)] if figures["cv"] is None else []
+    own = rule.statistic == CV
+    made = (
+        [_formula_step(scene, rule, indicator), _numbers_step(rule, indicator, rows, figures)]
+        if own
+        else [statistic_step(scene, rule, indicator, figures)]
+    )
     steps = [
         *missing,
-        _formula_step(scene, rule, indicator),
-        _numbers_step(rule, indicator, rows, figures),
+        *made,
         limit_step(scene, rule, stage, figures["limit"]),
         *near_steps(scene, stage, figures, (indicator,)),
         *rounding_steps(rule, figures),
         relief_note(scene, indicator),
-        *_contributions(indicator, rows, figures),
+        *(_contributions(indicator, rows, figures) if own else []),
         _definition_step(scene, indicator, stage),
     ]
     subject = {**scene.key, "stage": stage, "indicator": indicator.id, "figure": "dispersion"}

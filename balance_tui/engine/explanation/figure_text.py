@@ -17,6 +17,9 @@ from .formula import sign, spelled
 from .scene import Scene, stage_text, unit_of
 
 
+_TABLES = ("prerequisite", "requirement", "point")
+
+
 def with_unit(value: float | None, decimals: int, unit: Text) -> Text:
     """A figure and its unit."""
     return joined([same(figure(value, decimals)), unit if value is not None else Text("", "")], SPACE)
@@ -25,21 +28,28 @@ def with_unit(value: float | None, decimals: int, unit: Text) -> Text:
 def test_place(scene: Scene, item: Requirement, test: Test, *path: str | int) -> Place | None:
     """Where a test, or something in it, is written."""
     document = scene.context.standard
-    for table in ("prerequisite", "requirement"):
+    for table in _TABLES:
         if any(each.id == item.id for each in getattr(scene.model, table)):
             return document.place(table, item.id, "test", item.test.index(test), *path)
     return document.item_place(item.id)
 
 
-def test_clause(item: Requirement, test: Test) -> str:
-    return test.clause or item.clause
+def test_source(scene: Scene, item: Requirement, test: Test, *path: str | int) -> tuple[Place | None, str]:
+    """Place and clause of a test, or of something in it, as the layer that set it names them."""
+    written = test.clause or item.clause
+    for table in _TABLES:
+        if any(each.id == item.id for each in getattr(scene.model, table)):
+            inside = (table, item.id, "test", item.test.index(test), *path)
+            clause, place = scene.context.standard.cited(written, *inside)
+            return place, clause
+    return test_place(scene, item, test, *path), written
 
 
 def limit_step(scene: Scene, item: Requirement, test: Test, limit: float | None) -> Step:
     """The limit in words (it may be a formula, or one a stage), and where it is written.
 
     `limit` is the number it came to for the county, where it is one number."""
-    place, clause = test_place(scene, item, test, "limit"), test_clause(item, test)
+    place, clause = test_source(scene, item, test, "limit")
     bounds = [_bound(scene, stage, expression, test) for stage, expression in test.limit.items()]
     constant = all(isinstance(scene.bound(each).node, Constant) for each in test.limit.values())
     number = Text("", "")

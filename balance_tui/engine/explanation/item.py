@@ -9,7 +9,8 @@ import polars as pl
 
 from ...errors import UsageError
 from ...language import Text
-from ...standard.model import Requirement
+from ...standard.model import Requirement, Standard
+from ...standard.scorecard import CARD, Group, Point, Scorecard, Verdict
 from ...standard.tests import Test
 from ..reasons import reason_text
 from ..result import Result
@@ -20,16 +21,20 @@ from .county import county_steps
 from .derivation import SPACE, STATUS_COLUMN, Column, Derivation, Step, joined, same
 from .figure_text import with_unit
 from .part import explain_part
+from .point import explained_point
 from .rate import ratio_steps
 from .room import rooms_steps
 from .scene import Scene, seen, unit_of
 from .score import explain_score
+from .scorecard import explain_card, explain_group
+from .shown import information_steps, parts_steps
 from .threshold import every_steps
+from .verdict import explain_verdict
 
 
 def explain_item(result: Result, item: str, county: str | None = None, year: int | None = None) -> Derivation:
     """The derivation of an item's status: `item` is the id of a requirement, of one of its tests, of a
-    prerequisite, a veto, a score or a part.
+    prerequisite, a veto, a score, a part, a verdict, or of a point or group of the scorecard, or `scorecard`.
 
     Errors: `EXP-ITEM` (no such id), `EXP-COUNTY`, `EXP-AMBIGUOUS`, `EXP-REJECTED`.
     """
@@ -38,16 +43,52 @@ def explain_item(result: Result, item: str, county: str | None = None, year: int
     tests = {test.id: (each, test) for each in model.items for test in each.test if test.id}
     scores = {score.id: score for score in model.score}
     parts = {part.id: part for part in model.part}
+    of_card = _of_card(model)
     if item in {indicator.id for indicator in model.indicator}:
         raise _is_indicator(item)
-    name = lookup.known_id(item, {**items, **tests, **scores, **parts}, Text("项目", "item"), "EXP-ITEM")
+    name = lookup.known_id(
+        item, {**items, **tests, **scores, **parts, **of_card}, Text("项目", "item"), "EXP-ITEM"
+    )
     scene = lookup.one_county(result, county, year)
+    if name in of_card:
+        return _explain_of_card(scene, of_card[name])
     if name in items:
         return _item(scene, items[name], items[name].test)
     if name in tests:
         of_item, test = tests[name]
         return _item(scene, of_item, (test,), test)
     return explain_score(scene, scores[name]) if name in scores else explain_part(scene, parts[name])
+
+
+OfCard = Scorecard | Group | Point | Verdict
+
+
+def _of_card(model: Standard) -> dict[str, OfCard]:
+    """What is told by its score, or is told from all parts: the card, its groups and points, the verdicts."""
+    found: dict[str, OfCard] = {each.id: each for each in (*model.group, *model.point, *model.verdict)}
+    return found | ({CARD: model.scorecard} if model.scorecard else {})
+
+
+def _explain_of_card(scene: Scene, meant: OfCard) -> Derivation:
+    card = scene.model.scorecard
+    if isinstance(meant, Verdict):
+        return explain_verdict(scene, meant)
+    if isinstance(meant, Scorecard):
+        return explain_card(scene, meant)
+    if isinstance(meant, Group):
+        return explain_group(scene, meant)
+    assert card
+    item = next((each for each in scene.model.items if each.id == meant.id), None)
+    return explained_point(scene, meant, card, _thresholds(scene, item) if item else [])
+
+
+def _thresholds(scene: Scene, item: Requirement) -> list[Step]:
+    """The thresholds of a point as a table, then each with its own steps."""
+    rows = tuple(_test_row(scene, item, test) for test in item.test)
+    met = sum(row["status"] in ("pass", "relieved") for row in rows)
+    text = Text(f"{len(rows)} 项中 {met} 项达到", f"{met} of {len(rows)} met")
+    table = Step("table", Text("各项指标", "thresholds"), text, {"count": len(rows)}, _TEST_COLUMNS, rows)
+    return [table, *(step for test in item.test for step in test_steps(scene, item, test, alone=False))]
 
 
 def _is_indicator(name: str) -> UsageError:
@@ -115,15 +156,17 @@ def _summary(scene: Scene, item: Requirement, tests: tuple[Test, ...], row: Mapp
     label = Text("结论", "status")
     if len(tests) < 2:
         return [Step("reason", label, text, data)]
-    columns = (
-        Column("id", Text("编号", "id")),
-        Column("label", Text("名称", "name")),
-        STATUS_COLUMN,
-        Column("shown", Text("数值", "value")),
-        Column("reason", Text("原因", "reason")),
-    )
     rows = tuple(_test_row(scene, item, test) for test in tests)
-    return [Step("reason", label, text, data, columns, rows)]
+    return [Step("reason", label, text, data, _TEST_COLUMNS, rows)]
+
+
+_TEST_COLUMNS = (
+    Column("id", Text("编号", "id")),
+    Column("label", Text("名称", "name")),
+    STATUS_COLUMN,
+    Column("shown", Text("数值", "value")),
+    Column("reason", Text("原因", "reason")),
+)
 
 
 def _test_row(scene: Scene, item: Requirement, test: Test) -> dict[str, Any]:
@@ -164,6 +207,10 @@ def _of_kind(scene: Scene, item: Requirement, test: Test, row: Mapping[str, Any]
         return county_steps(scene, item, test, row)
     if test.kind == "evidence":
         return evidence_steps(scene, item, test)
+    if test.kind == "information":
+        return information_steps(scene, item, test)
+    if test.kind == "parts":
+        return parts_steps(scene, item, test)
     if test.kind == "rooms":
         return rooms_steps(scene, item, test)
     run = {"ratio": ratio_steps, "every": every_steps}[test.kind]

@@ -64,6 +64,6 @@ def _made(
     if limit.floor is not None or rule is None:
         place = scene.context.standard.place("indicator", indicator.id, "limit", stage, "floor")
         return limit.clause or indicator.clause, place, same(plain(floor))
-    place = scene.context.standard.place("school_rule", "floor_share")
+    clause, place = scene.context.standard.cited(rule.clause, "school_rule", "floor_share")
     share, value = plain(Fraction(rule.floor_share)), plain(Fraction(limit.value))
-    return rule.clause, place, same(f"{share} × {value} = {plain(floor)}")
+    return clause, place, same(f"{share} × {value} = {plain(floor)}")

@@ -19,6 +19,7 @@ from .scene import Scene, school_name, stage_text
 
 DERIVED_FROM: Mapping[str, str] = {
     "compulsory_students": "students",
+    "school_students": "students",
     "compulsory_classes": "classes",
     "school_largest_class": "largest_class",
     "is_campus": "campus_of",
@@ -48,7 +49,8 @@ def reported(
     wanted: list[Wanted] = []
     for name in names:
         if name in DERIVED_FROM:
-            wanted += [(DERIVED_FROM[name], each) for each in ("primary", "junior")]
+            stages = ("primary", "junior", *(("senior",) if name == "school_students" else ()))
+            wanted += [(DERIVED_FROM[name], each) for each in stages]
         elif name in scene.context.standard.dictionary:
             wanted.append((name, stage))
     if split:

@@ -11,6 +11,7 @@ from ...language import Text
 from ...standard.model import Part
 from ..reasons import reason_text
 from ..school_rule import lists
+from ..scorecard import CARD, CARD_NAME
 from ..status import LABELS, PASS, WORDS
 from .derivation import (
     LIST,
@@ -63,9 +64,12 @@ def _items(scene: Scene, part: Part) -> list[Step]:
     """The items and scores that stand in the part."""
     labels = {item.id: item.text for item in scene.model.items if item.part == part.id}
     labels |= {score.id: score.text for score in scene.model.score if score.part == part.id}
+    card = scene.model.scorecard
+    labels |= {CARD: CARD_NAME} if card and card.part == part.id else {}
     if not labels:
         return []
-    frames = [scene.mine(scene.result.items.rows), scene.mine(scene.result.points)]
+    result = scene.result
+    frames = [scene.mine(frame) for frame in (result.items.rows, result.points, result.cards.of_kind("card"))]
     found = {row["id"]: row for frame in frames for row in frame.to_dicts()}
     rows = tuple(_item(scene, name, label, found[name]) for name, label in labels.items() if name in found)
     columns = (
@@ -96,14 +100,14 @@ def _schools(scene: Scene, part: Part) -> list[Step]:
     if rule is None or rule.part != part.id:
         return []
     names = [indicator.id for indicator in scene.model.indicator]
-    place = scene.context.standard.place("school_rule")
+    clause, place = scene.context.standard.cited(rule.clause, "school_rule")
     frames = [scene.mine(frame) for frame in scene.result.resources.stages.values()]
     sections = sum(frame.height for frame in frames)
     rows = tuple(row for frame in frames for row in _not_passing(frame, names))
     share = float(rule.floor_share)
     words = Text(
-        f"{len(names)} 项中至少 {rule.at_least} 项达标, 其余不低于限值的 {share:g}; 评估 {sections} 处",
-        f"at least {rule.at_least} of {len(names)} met, the rest at {share:g} of it; {sections} in all",
+        f"{rule.of or len(names)} 项中至少 {rule.at_least} 项达标, 其余不低于限值的 {share:g}; 评估 {sections} 处",
+        f"at least {rule.at_least} of {rule.of or len(names)} met, the rest at {share:g} of it; {sections} in all",
     )
     columns = (
         SCHOOL_COLUMN,
@@ -114,12 +118,12 @@ def _schools(scene: Scene, part: Part) -> list[Step]:
         Column("unknown", Text("未知", "unknown")),
         Column("met", Text("达标", "met")),
     )
-    told = joined([words, counts(rows), scene.source(rule.clause, place)])
+    told = joined([words, counts(rows), scene.source(clause, place)])
     data = {
         "sections": sections,
         "at_least": rule.at_least,
         "floor_share": share,
-        **scene.source_data(rule.clause, place),
+        **scene.source_data(clause, place),
     }
     return [Step("table", Text("学校综合达标", "school rule"), told, data, columns, rows)]
 
@@ -140,7 +144,7 @@ def _spread(scene: Scene, part: Part) -> list[Step]:
         return []
     found = scene.mine(scene.result.resources.dispersion).drop("_county").to_dicts()
     rows = tuple({**row, "status": WORDS[row["_status"]]} for row in found)
-    place = scene.context.standard.place("dispersion")
+    clause, place = scene.context.standard.cited(rule.clause, "dispersion")
     columns = (
         STAGE_COLUMN,
         Column("indicator", Text("指标", "indicator")),
@@ -150,13 +154,13 @@ def _spread(scene: Scene, part: Part) -> list[Step]:
         STATUS_COLUMN,
         Column("missing", Text("未知", "unknown")),
     )
-    told = joined([counts(rows), scene.source(rule.clause, place)])
+    told = joined([counts(rows), scene.source(clause, place)])
     return [
         Step(
             "table",
             Text("校际差异系数", "dispersion"),
             told,
-            scene.source_data(rule.clause, place),
+            scene.source_data(clause, place),
             columns,
             rows,
         )

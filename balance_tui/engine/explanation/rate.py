@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -11,11 +12,13 @@ from ...language import Text
 from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..figures import figure, plain
+from ..requirements.ratio import level_of
 from .derivation import LIST, SCHOOL_COLUMN, SPACE, STAGE_COLUMN, Column, Step, joined, same
-from .figure_text import limit_flips, limit_step, test_clause, test_place, verdict_text, with_unit
+from .figure_text import limit_flips, limit_step, test_source, verdict_text, with_unit
 from .formula import spelled
 from .people import asked, population_step
-from .scene import Scene, unit_of
+from .scene import Scene, stage_text, unit_of
+from .threshold import schools_step
 
 
 def ratio_steps(scene: Scene, item: Requirement, test: Test, row: Mapping[str, Any]) -> list[Step]:
@@ -24,18 +27,35 @@ def ratio_steps(scene: Scene, item: Requirement, test: Test, row: Mapping[str, A
     assert test.denominator
     names = scene.facts_in(test.numerator, test.denominator, test.where, *test.limit.values())
     rows = _rows(scene, test, names)
+    expressions = (test.numerator, test.denominator, test.where, *test.limit.values())
+    settings = [*scene.settings_in(*expressions), *([test.level_setting] if test.level_setting else [])]
     return [
         _formula(scene, item, test),
-        _sums(test, rows, row),
+        *_figures(scene, item, test, rows, row),
         limit_step(scene, item, test, row["limit"]),
         *limit_flips(row["value"], row["limit"], test),
         population_step(scene, item, test, names, "section"),
         *_lacking(scene, rows, names),
         *_sections(test, rows),
-        *scene.setting_steps(
-            scene.settings_in(test.numerator, test.denominator, test.where, *test.limit.values())
-        ),
+        *scene.setting_steps(settings),
     ]
+
+
+def _figures(
+    scene: Scene, item: Requirement, test: Test, rows: pl.DataFrame, row: Mapping[str, Any]
+) -> list[Step]:
+    """The sums, of each stage that has a limit of its own; or the sections that decide, where each is asked."""
+    level = level_of(test, scene.context)
+    if level == "section":
+        deciding = schools_step(scene, item, test, rows, scene.facts_in(test.numerator, test.denominator))
+        return [deciding] if deciding else []
+    stages = [stage for stage in test.limit if stage != "*"]
+    if not stages:
+        return [_sums(test, rows, row)]
+    own = [(stage_text(stage), pl.col("stage") == stage) for stage in stages]
+    others = ~pl.col("stage").is_in(stages)
+    own += [(Text("其他学段", "other stages"), others)] if "*" in test.limit else []
+    return [replace(_sums(test, rows.filter(mine), row), label=label) for label, mine in own]
 
 
 def _rows(scene: Scene, test: Test, names: tuple[str, ...]) -> pl.DataFrame:
@@ -55,7 +75,7 @@ def _formula(scene: Scene, item: Requirement, test: Test) -> Step:
     )
     times = "" if test.scale == 1 else f" × {plain(test.scale)}"
     words = Text(f"Σ {above.zh} ÷ Σ {below.zh}{times}", f"Σ {above.en} ÷ Σ {below.en}{times}")
-    place, clause = test_place(scene, item, test, "numerator"), test_clause(item, test)
+    place, clause = test_source(scene, item, test, "numerator")
     return Step(
         "formula",
         Text("公式", "formula"),
@@ -76,9 +96,11 @@ def _sums(test: Test, rows: pl.DataFrame, row: Mapping[str, Any]) -> Step:
         rows[name].sum() if whole and rows.height else None for name in ("numerator", "denominator")
     )
     times = "" if test.scale == 1 else f" × {plain(test.scale)}"
-    shown = same(f"{plain(above)} ÷ {plain(below)}{times} = {figure(row['value'], test.decimals + 2)}")
-    held = verdict_text(row["value"], row["limit"], test)
-    data = {"numerator": above, "denominator": below, "scale": float(test.scale), "value": row["value"]}
+    own = above / below * float(test.scale) if above is not None and below else None
+    value = row["value"] if "*" in test.limit and len(test.limit) == 1 else own
+    shown = same(f"{plain(above)} ÷ {plain(below)}{times} = {figure(value, test.decimals + 2)}")
+    held = verdict_text(value, row["limit"], test) if value == row["value"] else Text("", "")
+    data = {"numerator": above, "denominator": below, "scale": float(test.scale), "value": value}
     words = joined([joined([shown, unit_of(test.unit)], SPACE), held])
     return Step("numbers", Text("代入", "numbers"), words, data)
 

@@ -58,7 +58,7 @@ def in_force_text(scene: Scene, relief: Relief, row: pl.DataFrame) -> tuple[bool
 
 def relief_base(scene: Scene, relief: Relief) -> tuple[Text, Text, dict[str, Any]]:
     """Label, source and data that every step on a relief has."""
-    place = scene.context.standard.place("relief", relief.id)
+    clause, place = scene.context.standard.cited(relief.clause, "relief", relief.id)
     data = {
         "relief": relief.id,
         "target": relief.target,
@@ -66,11 +66,11 @@ def relief_base(scene: Scene, relief: Relief) -> tuple[Text, Text, dict[str, Any
         "settings": {
             n: setting_plain(scene.context.setting(n)) for n in (relief.switch, relief.start, relief.end)
         },
-        **scene.source_data(relief.clause, place, relief.mark),
+        **scene.source_data(clause, place, relief.mark),
     }
     text = seen(relief.text)
     label = Text(f"过渡条款 {relief.id}: {text.zh}", f"relief {relief.id}: {text.en}")
-    return label, scene.source(relief.clause, place, relief.mark), data
+    return label, scene.source(clause, place, relief.mark), data
 
 
 def cure_by(scene: Scene, relief: str, target: str, school_id: str, stage: str | None) -> dt.date | None:

@@ -10,7 +10,7 @@ from ...language import Text
 from ...standard.model import Requirement
 from ...standard.tests import RoomKind, Test
 from .derivation import Column, Step, joined
-from .figure_text import test_clause, test_place
+from .figure_text import test_source
 from .formula import spelled
 from .people import asked, population_step, row_of
 from .scene import Scene
@@ -41,7 +41,7 @@ def rooms_steps(scene: Scene, item: Requirement, test: Test) -> list[Step]:
 def _need(scene: Scene, item: Requirement, test: Test) -> Step:
     assert test.need
     words = spelled(scene.bound(test.need).node, scene.label)
-    place, clause = test_place(scene, item, test, "need"), test_clause(item, test)
+    place, clause = test_source(scene, item, test, "need")
     unit = UNITS_EN.get(test.unit, test.unit)
     told = Text(f"每种须有 {words.zh} {test.unit}", f"of each kind {words.en} {unit}")
     data = {"need": test.need.text, **scene.source_data(clause, place, test.mark)}
@@ -50,8 +50,8 @@ def _need(scene: Scene, item: Requirement, test: Test) -> Step:
 
 def _kind(scene: Scene, item: Requirement, test: Test, index: int, room: RoomKind) -> Step:
     size = spelled(scene.bound(room.size).node, scene.label)
-    place = test_place(scene, item, test, "rooms", index, "size")
-    clause = room.clause or test_clause(item, test)
+    place, clause = test_source(scene, item, test, "rooms", index, "size")
+    clause = room.clause or clause
     told = Text(
         f"{visible(room.label)}教室每间 ≥ {size.zh} ㎡", f"each {visible(room.kind)} room ≥ {size.en} m²"
     )

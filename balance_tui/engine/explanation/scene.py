@@ -98,22 +98,22 @@ class Scene:
         return visible(Path(place.file).name) + (f":{place.line}" if place.line else "")
 
     def source(self, clause: str, place: Place | None, mark: str = "") -> Text:
-        """Clause, mark, standard with version, file and line as one sentence."""
-        header = self.model.standard
-        standard = same(f"{header.id} {header.version} {self.at(place)}".strip())
+        """Clause, mark, the layer with its version, file and line as one sentence."""
+        layer = self.context.standard.layer_at(place)
+        standard = same(f"{layer['id']} {layer['version']} {self.at(place)}".strip())
         marked = Text(f"标注 {visible(mark)}", f"mark: {visible(mark)}") if mark else Text("", "")
         clause_text = Text(f"条款 {visible(clause)}", f"clause {visible(clause)}") if clause else Text("", "")
         return joined([clause_text, marked, standard])
 
     def source_data(self, clause: str, place: Place | None, mark: str = "") -> dict[str, Any]:
         """The same without language."""
-        header = self.model.standard
+        layer = self.context.standard.layer_at(place)
         return {
             "clause": clause,
             "mark": mark,
-            "standard": header.id,
-            "version": header.version,
-            "layer": self.context.standard.layers[-1]["id"],
+            "standard": self.model.standard.id,
+            "version": layer["version"],
+            "layer": layer["id"],
             "file": place.file if place else None,
             "line": place.line if place else None,
         }
@@ -125,7 +125,7 @@ class Scene:
     def setting_step(self, name: str) -> Step:
         setting = self.settings[name]
         value = self.context.settings.get(name)
-        place = self.context.standard.place("setting", name)
+        clause, place = self.context.standard.cited(setting.clause, "setting", name)
         given = Text("默认值", "the default") if value == _default(setting) else Text("给定", "as given")
         said = joined(
             [setting_value(setting, value), same(name), given if value is not None else Text("", "")]
@@ -133,11 +133,11 @@ class Scene:
         return Step(
             "setting",
             seen(setting.text),
-            joined([said, self.source(setting.clause, place, setting.mark)]),
+            joined([said, self.source(clause, place, setting.mark)]),
             {
                 "setting": name,
                 "value": setting_plain(value),
-                **self.source_data(setting.clause, place, setting.mark),
+                **self.source_data(clause, place, setting.mark),
             },
         )
 

@@ -40,8 +40,8 @@ def explain_score(scene: Scene, score: Score) -> Derivation:
 
 def _status(scene: Scene, score: Score, row: dict[str, Any], status: str) -> Step:
     reason = seen(reason_text(row["reason"], scene.context.standard.dictionary))
-    place = scene.context.standard.place("score", score.id)
-    told = joined([LABELS[status], reason, scene.source(score.clause, place, score.mark)])
+    clause, place = scene.context.standard.cited(score.clause, "score", score.id)
+    told = joined([LABELS[status], reason, scene.source(clause, place, score.mark)])
     return Step(
         "reason",
         Text("结论", "status"),
@@ -49,23 +49,23 @@ def _status(scene: Scene, score: Score, row: dict[str, Any], status: str) -> Ste
         {
             "status": status,
             "reason": row["reason"],
-            **scene.source_data(score.clause, place, score.mark),
+            **scene.source_data(clause, place, score.mark),
         },
     )
 
 
 def _limit(scene: Scene, score: Score) -> Step:
     mark = None if score.pass_mark is None else float(score.pass_mark)
-    place = scene.context.standard.place("score", score.id, "pass_mark")
+    clause, place = scene.context.standard.cited(score.clause, "score", score.id, "pass_mark")
     whole = Text(f"满分 {plain(score.max)}", f"maximum {plain(score.max)}")
     passed = (
         Text("没有合格线", "no pass mark")
         if mark is None
         else Text(f"合格线 ≥ {plain(mark)}", f"pass mark ≥ {plain(mark)}")
     )
-    data = {"max": float(score.max), "limit": mark, **scene.source_data(score.clause, place, score.mark)}
+    data = {"max": float(score.max), "limit": mark, **scene.source_data(clause, place, score.mark)}
     return Step(
-        "limit", Text("合格线", "pass mark"), joined([whole, passed, scene.source(score.clause, place)]), data
+        "limit", Text("合格线", "pass mark"), joined([whole, passed, scene.source(clause, place)]), data
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from ...standard.model import Dispersion, Indicator
+from ...standard.plugged import CV
 from ..dispersion import chosen
 from .scene import Scene
 
@@ -19,8 +20,12 @@ def rule_of(scene: Scene, stage: str) -> Dispersion | None:
 
 
 def is_dispersed(scene: Scene, indicator: Indicator, stage: str) -> bool:
+    """Whether the indicator has a coefficient of variation in the stage; of another statistic nobody but its plugin
+    knows what a section adds to it."""
     rule = rule_of(scene, stage)
-    return bool(rule and any(indicator.id == each.id for each in chosen(rule, scene.context)))
+    return bool(
+        rule and rule.statistic == CV and any(indicator.id == each.id for each in chosen(rule, scene.context))
+    )
 
 
 def figure_of(scene: Scene, stage: str, indicator: str) -> dict[str, Any] | None:

@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import Any
 
 from ...language import Text
+from ...plugins.shelf import provider_of
 from ...standard.model import Dispersion, Indicator
+from ...standard.plugged import CV
 from ..dispersion import exact_squared_cv
 from ..exact import NEAR
 from ..figures import figure, plain
@@ -42,6 +44,9 @@ def near_steps(
     cv, limit = figures["cv"], figures["limit"]
     if cv is None or limit is None or abs(cv - limit) > NEAR * max(abs(limit), 1.0):
         return []
+    rule = scene.model.dispersion
+    if rule is not None and rule.statistic != CV:
+        return [_taken_as_limit(limit)]
     word = "=" if cv == limit else ">" if cv > limit else "<"
     text = Text(
         f"差异系数与限值相差不到 1e-9, 以分数精确判定: CV {word} {plain(limit)}",
@@ -54,6 +59,34 @@ def near_steps(
     )
     data = {"sign": word, "squared": None if squared is None else float(squared), "limit": limit}
     return [Step("exact", Text("精确判定", "exact decision"), text, data)]
+
+
+def _taken_as_limit(limit: float) -> Step:
+    text = Text(
+        f"与限值相差不到 1e-9, 插件的数不能以分数重算, 视为等于限值 {plain(limit)}",
+        f"within 1e-9 of the limit; what a plugin computed cannot be had in fractions and counts as {plain(limit)}",
+    )
+    return Step("exact", Text("视为限值", "taken as the limit"), text, {"sign": "=", "limit": limit})
+
+
+def statistic_step(scene: Scene, rule: Dispersion, indicator: Indicator, figures: Mapping[str, Any]) -> Step:
+    """Which plugin made the figure of what: its formula is the plugin's own."""
+    plugin, name = provider_of("dispersion", rule.statistic)
+    version = plugin.manifest.version if plugin.manifest else ""
+    digits = indicator.decimals + 2
+    value, mean = figure(figures["cv"], rule.decimals + 3), figure(figures["mean"], digits)
+    text = Text(
+        f"{name} = {value}, 由插件 {plugin.id} {version} 按 {figures['sections']} 处的数值与学生数算出; 均值 {mean}",
+        f"{name} = {value}, computed by the plugin {plugin.id} {version} from the values and students of "
+        f"{figures['sections']} sections; mean {mean}",
+    )
+    place = scene.context.standard.place("dispersion", "statistic")
+    data = {
+        "statistic": name, "plugin": plugin.id, "version": version, "value": figures["cv"],
+        "mean": figures["mean"], "sections": figures["sections"], "missing": figures["missing"],
+    }  # fmt: skip
+    label = Text("统计量", "statistic")
+    return Step("statistic", label, joined([text, scene.source(rule.clause, place)]), data)
 
 
 def rounding_steps(rule: Dispersion, figures: Mapping[str, Any]) -> list[Step]:

@@ -77,14 +77,14 @@ def rule_step(scene: Scene, indicator: Indicator, frame: pl.DataFrame) -> Step |
     kinds = lists(frame, names).row(0, named=True)
     met, status = len(kinds["met"]), WORDS[row["_school"]]
     word = LABELS[status]
-    place = scene.context.standard.place("school_rule")
+    clause, place = scene.context.standard.cited(rule.clause, "school_rule")
     text = Text(
-        f"{len(names)} 项中 {met} 项达标, 须 {rule.at_least} 项; 本学段综合{word.zh}",
-        f"{met} of {len(names)} indicators met, {rule.at_least} needed; the section as a whole: {word.en}",
+        f"{rule.of or len(names)} 项中 {met} 项达标, 须 {rule.at_least} 项; 本学段综合{word.zh}",
+        f"{met} of {rule.of or len(names)} indicators met, {rule.at_least} needed; the section as a whole: {word.en}",
     )
     data = {"status": status, "at_least": rule.at_least, "indicator": indicator.id, **kinds}
     return Step(
-        "rule", Text("学校综合", "school rule"), joined([text, scene.source(rule.clause, place)]), data
+        "rule", Text("学校综合", "school rule"), joined([text, scene.source(clause, place)]), data
     )
 
 

@@ -12,7 +12,7 @@ from ...standard.expression import Expression
 from ...standard.model import Relief, Requirement
 from ...standard.tests import Test
 from .derivation import LIST, SCHOOL_COLUMN, STAGE_COLUMN, STATUS_COLUMN, Column, Step, joined, same
-from .figure_text import limit_step, test_clause, test_place
+from .figure_text import limit_step, test_source
 from .formula import spelled
 from .origin import DERIVED_FROM, findings_of
 from .people import asked, failing_rows, population_step, row_of
@@ -45,8 +45,7 @@ def _formula(scene: Scene, item: Requirement, test: Test) -> Step:
     words = joined(
         [spelled(scene.bound(each).node, scene.label) for each in expressions], Text("; 或 ", "; or ")
     )
-    place = test_place(scene, item, test, "holds" if test.holds else "value")
-    clause = test_clause(item, test)
+    place, clause = test_source(scene, item, test, "holds" if test.holds else "value")
     data = {"formulas": [each.text for each in expressions], **scene.source_data(clause, place, test.mark)}
     told = joined(
         [Text(f"每所(处): {words.zh}", f"for each: {words.en}"), scene.source(clause, place, test.mark)]

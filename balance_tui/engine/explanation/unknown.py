@@ -28,10 +28,10 @@ def exclusion_steps(scene: Scene, row: Mapping[str, Any]) -> list[Step]:
         text = Text("该标准不评估此学段的指标", "the standard judges no indicator of this section")
         return [Step("reason", Text("不计入", "left out"), text)]
     exclusion = scope.exclude[position]
-    place = scene.context.standard.place("scope", scope.id, "exclude", position)
-    source = scene.source(exclusion.clause, place, exclusion.mark)
+    clause, place = scene.context.standard.cited(exclusion.clause, "scope", scope.id, "exclude", position)
+    source = scene.source(clause, place, exclusion.mark)
     facts = reliefs.facts_text(scene, exclusion.when, row)
-    data = {"excluded": True, **scene.source_data(exclusion.clause, place, exclusion.mark)}
+    data = {"excluded": True, **scene.source_data(clause, place, exclusion.mark)}
     step = Step("reason", Text("不计入", "left out"), joined([seen(exclusion.text), facts, source]), data)
     wanted = origin.reported(scene, row, scene.facts_in(exclusion.when))
     return [

@@ -34,8 +34,9 @@ def formula_steps(
     words = spelled(node, scene.label)
     numbers = spelled(node, lambda name: _number(scene, name, row, facts))
     shown = joined([numbers, same(figure(value, indicator.decimals + 2))], Text(" = ", " = "))
-    place = scene.context.standard.place("indicator", indicator.id, "numerator")
-    source = scene.source(indicator.definition or indicator.clause, place)
+    written = indicator.definition or indicator.clause
+    clause, place = scene.context.standard.cited(written, "indicator", indicator.id, "numerator")
+    source = scene.source(clause, place)
     steps = [
         Step(
             "formula",
@@ -45,7 +46,7 @@ def formula_steps(
                 "numerator": used.value.text,
                 "denominator": indicator.denominator.text,
                 "scale": float(indicator.scale),
-                **scene.source_data(indicator.definition or indicator.clause, place),
+                **scene.source_data(clause, place),
             },
         ),
         Step(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -13,45 +14,104 @@ from ..prepare import Facts
 from ..scope import scoped
 from ..status import NOT_APPLICABLE
 from .county import county_test
+from .due import not_yet_due
 from .every import every_test
 from .evidence import evidence_test
-from .outcome import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, Outcome
+from .information import information_test
+from .outcome import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, Figure, Outcome
 from .population import Population
 from .ratio import ratio_test
 from .rooms import rooms_test
+from .whole_parts import parts_test
 
-__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "ItemResults", "required"]
+__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "ItemResults", "populations_of", "required", "thresholds"]
+
+Populations = Mapping[str, Population]
+Decide = Callable[[pl.DataFrame], pl.DataFrame]
+"""Rows of items (`ITEM_SCHEMA`) → rows of parts (`decision.PART_SCHEMA`)."""
 
 
 @dataclass(frozen=True)
 class ItemResults:
     """`rows`: `ITEM_SCHEMA`, `id` being the item's or that of one of its tests, counties together, items in the
-    order of the standard, the item before its tests; `failing`: `ITEM_FAILING_SCHEMA`, the schools that decide."""
+    order of the standard, the item before its tests; `failing`: `ITEM_FAILING_SCHEMA`, the schools that decide.
+    `exact`: by the id of a test, what gives its figure in a county in fractions."""
 
     rows: pl.DataFrame
     failing: pl.DataFrame
+    exact: Mapping[str, Callable[[int], Figure]] = field(default_factory=dict)
 
 
-def required(facts: Facts, context: Context) -> ItemResults:
-    """Every item of the standard for every county."""
-    populations = {scope.id: _population(facts, scope, context) for scope in context.model.scope}
-    rows: list[pl.DataFrame] = []
-    failing: list[pl.DataFrame] = []
-    for item in context.model.items:
-        outcomes = [(test, _tested(item, test, facts, populations, context)) for test in item.test]
-        rows += _rows(item, outcomes)
-        failing += [
-            outcome.failing.with_columns(
-                pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id")
-            )
-            for test, outcome in outcomes
-            if outcome.failing.height
-        ]
+def populations_of(facts: Facts, context: Context) -> Populations:
+    """The sections of every scope of the standard, by its id."""
+    return {scope.id: _population(facts, scope, context) for scope in context.model.scope}
+
+
+def thresholds(facts: Facts, populations: Populations, context: Context) -> ItemResults:
+    """The thresholds of the points of a scorecard, for every county."""
+    points = [item for item in context.model.items if not item.part]
+    return _concat(_item(item, facts, populations, None, context) for item in points)
+
+
+def required(
+    facts: Facts, populations: Populations, evidence: ItemResults, decide: Decide, context: Context
+) -> ItemResults:
+    """Every item of the standard for every county, `evidence` (of `thresholds`) behind them. `decide` gives the
+    parts from item rows: an item that asks for parts is judged once all the items of those parts are."""
+    judged: dict[str, ItemResults] = {}
+    waiting = {item.id: item for item in context.model.items if item.part}
+    order = list(waiting)
+    while waiting:
+        open_parts = {item.part for item in waiting.values() if _named_parts(item)}
+        ready = [item for item in waiting.values() if not _named_parts(item) & open_parts]
+        named = any(_named_parts(item) for item in ready)
+        decided = decide(_concat(judged.values()).rows) if named else None
+        for item in ready:
+            judged[item.id] = _item(item, facts, populations, decided, context)
+            del waiting[item.id]
+    return _concat([*(judged[name] for name in order), evidence])
+
+
+def _named_parts(item: Requirement) -> set[str]:
+    return {part for test in item.test if test.kind == "parts" for part in test.parts}
+
+
+def _item(
+    item: Requirement,
+    facts: Facts,
+    populations: Populations,
+    decided: pl.DataFrame | None,
+    context: Context,
+) -> ItemResults:
+    """One item: its own row, those of its tests, the schools that decide."""
+    outcomes = [
+        (test, not_yet_due(_tested(item, test, facts, populations, decided, context), test, facts, context))
+        for test in item.test
+    ]
+    failing = [
+        outcome.failing.with_columns(pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id"))
+        for test, outcome in outcomes
+        if outcome.failing.height
+    ]
+    exact = {test.id or item.id: outcome.exact for test, outcome in outcomes if outcome.exact}
     return ItemResults(
-        pl.concat([pl.DataFrame(schema=ITEM_SCHEMA), *(frame.select(*ITEM_SCHEMA) for frame in rows)])
-        .sort("_county", maintain_order=True),
-        pl.concat([pl.DataFrame(schema=ITEM_FAILING_SCHEMA), *(frame.select(*ITEM_FAILING_SCHEMA) for frame in failing)]),
-    )  # fmt: skip
+        pl.concat([frame.select(*ITEM_SCHEMA) for frame in _rows(item, outcomes)]),
+        pl.concat([frame.select(*ITEM_FAILING_SCHEMA) for frame in failing] or [_NO_FAILING]),
+        exact,
+    )
+
+
+_NO_FAILING = pl.DataFrame(schema=ITEM_FAILING_SCHEMA)
+
+
+def _concat(results: Iterable[ItemResults]) -> ItemResults:
+    every = list(results)
+    rows = pl.concat([pl.DataFrame(schema=ITEM_SCHEMA), *(each.rows for each in every)])
+    return ItemResults(
+        rows.sort("_county", maintain_order=True),
+        pl.concat([_NO_FAILING, *(each.failing for each in every)]),
+        {name: exact for each in every for name, exact in each.exact.items()},
+    )
 
 
 def _population(facts: Facts, scope: Scope, context: Context) -> Population:
@@ -59,12 +119,22 @@ def _population(facts: Facts, scope: Scope, context: Context) -> Population:
 
 
 def _tested(
-    item: Requirement, test: Test, facts: Facts, populations: dict[str, Population], context: Context
+    item: Requirement,
+    test: Test,
+    facts: Facts,
+    populations: Populations,
+    decided: pl.DataFrame | None,
+    context: Context,
 ) -> Outcome:
     if test.kind == "county":
         return county_test(item, test, facts, context)
     if test.kind == "evidence":
         return evidence_test(item, test, facts, populations.get(test.scope), context)
+    if test.kind == "information":
+        return information_test(item, test, facts, context)
+    if test.kind == "parts":
+        assert decided is not None
+        return parts_test(test, decided, context.model.part)
     population = populations[test.scope]
     if test.kind == "ratio":
         return ratio_test(test, population, context)

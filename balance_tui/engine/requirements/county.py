@@ -10,12 +10,12 @@ from ...standard.expression import Expression
 from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..context import Context
-from ..exact import decide, facts_of
+from ..exact import decide, exact_first, facts_of
 from ..prepare import Facts
 from ..reasons import reason
 from ..status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 from .answers import answers
-from .outcome import OUTCOME_SCHEMA, Outcome, missing_names
+from .outcome import OUTCOME_SCHEMA, Figure, Outcome, missing_names
 
 
 def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -> Outcome:
@@ -52,8 +52,18 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
             _status(context).alias("_status"),
             _reason(names, _settled_by(item, test, context)).alias("reason"),
         )
-        .select(*OUTCOME_SCHEMA)
+        .select(*OUTCOME_SCHEMA),
+        exact=lambda county: _exact(facts.counties, values, limit, county, context),
     )
+
+
+def _exact(
+    counties: pl.DataFrame, values: list[Expression], limit: Expression, county: int, context: Context
+) -> Figure:
+    """The figure of one county and its limit."""
+    row = counties.row(by_predicate=pl.col("_county") == county, named=True)
+    known = {**facts_of({name: row[name] for name in context.facts(*values, limit)}), **context.constants}
+    return exact_first(tuple(values), known), exact_first((limit,), known)
 
 
 def _holds(

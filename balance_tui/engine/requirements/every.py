@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,11 +13,11 @@ from ...standard.expression import Expression
 from ...standard.model import Relief, Requirement
 from ...standard.tests import Test
 from ..context import Context
-from ..exact import decide, exact_first
+from ..exact import NEAR, decide, exact_first
 from ..indicators import agreed, section_facts
 from ..schools import exact_facts
 from ..status import FAIL, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
-from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Outcome, lacking, null_counts
+from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Figure, Outcome, lacking, null_counts
 from .population import Population, where_of
 
 
@@ -38,7 +39,8 @@ def every_test(item: Requirement, test: Test, population: Population, context: C
     for relief in reliefs:
         rows = _eased(rows, test, relief, context)
     worst_first = test.op in ("<=", "<")
-    return by_county(rows, population, worst_first, _value_names(test, context))
+    found = by_county(rows, population, worst_first, _value_names(test, context))
+    return replace(found, exact=lambda county: exact_worst(rows, county, test.op, _exact(test, context)))
 
 
 def _values(test: Test) -> tuple[Expression, ...]:
@@ -54,7 +56,7 @@ def _value_names(test: Test, context: Context) -> tuple[str, ...]:
     return context.facts(*_values(test), test.holds, *test.limit.values())
 
 
-def _limit_of(test: Test, stage: str | None) -> Expression | None:
+def limit_of(test: Test, stage: str | None) -> Expression | None:
     return test.limit.get(stage or "*", test.limit.get("*"))
 
 
@@ -69,14 +71,45 @@ def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
         (agreed(ways) if len(ways) > 1 else ways[0]).alias("value"), limit.alias("limit")
     )
     names = context.facts(*values, *test.limit.values())
+    needed = dict.fromkeys(("stage", *exact_facts(context), *names, "value", "limit"))
+    kept = rows.select(name for name in needed if name in rows.columns)
+    return rows.with_columns(decide(kept, test.op, _exact(test, context))["value", "holds"])
 
-    def exact(row: dict[str, Any]) -> tuple[Fraction | None, Fraction | None]:
-        facts, bound = section_facts(row, context, names), _limit_of(test, row["stage"])
+
+def _exact(test: Test, context: Context) -> Callable[[dict[str, Any]], Figure]:
+    """What gives the value of a row and its limit in fractions."""
+    values = _values(test)
+    names = context.facts(*values, *test.limit.values())
+
+    def exact(row: dict[str, Any]) -> Figure:
+        facts, bound = section_facts(row, context, names), limit_of(test, row["stage"])
         return exact_first(values, facts), exact_first((bound,) if bound else (), facts)
 
-    needed = dict.fromkeys(("stage", *exact_facts(context), *names, "value", "limit"))
-    decided = decide(rows.select(name for name in needed if name in rows.columns), test.op, exact)
-    return rows.with_columns(decided["value", "holds"])
+    return exact
+
+
+def exact_worst(
+    rows: pl.DataFrame, county: int, op: str, exact: Callable[[dict[str, Any]], Figure]
+) -> Figure:
+    """The value and limit of the row of a county that is furthest from its limit on the wrong side, or has the
+    least to spare; of rows that float figures cannot tell apart the exact ones do."""
+    sign = 1.0 if op in (">=", ">") else -1.0
+    gap = (pl.col("value") - pl.col("limit")) * sign
+    gap = -gap.abs() if op == "==" else gap
+    mine = rows.filter((pl.col("_county") == county) & pl.col("value").is_not_null())
+    near_worst = mine.filter(gap <= gap.min() + NEAR * pl.max_horizontal(gap.min().abs(), pl.lit(1.0)))
+    figures = [exact(row) for row in near_worst.iter_rows(named=True)]
+    known = [(shortfall(op, *figure), figure) for figure in figures if None not in figure]
+    return max(known)[1] if known else (None, None)
+
+
+def shortfall(op: str, value: Fraction | None, limit: Fraction | None) -> Fraction:
+    """By how much a value misses its limit; below zero where there is some to spare."""
+    assert value is not None
+    assert limit is not None
+    if op == "==":
+        return abs(value - limit)
+    return limit - value if op in (">=", ">") else value - limit
 
 
 def _fallen_back(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:

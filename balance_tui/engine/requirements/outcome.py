@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import polars as pl
+
+Figure = tuple[Fraction | None, Fraction | None]
+"""A value and its limit as fractions, None where they are not known."""
 
 OUTCOME_SCHEMA: dict[str, Any] = {
     "_county": pl.UInt32, "value": pl.Float64, "limit": pl.Float64, "_status": pl.UInt8, "reason": pl.String,
@@ -30,10 +34,12 @@ ITEM_FAILING_SCHEMA: dict[str, Any] = FAILING_SCHEMA | _NAMED
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one test says: `rows` as `OUTCOME_SCHEMA`, `failing` as `FAILING_SCHEMA`."""
+    """What one test says: `rows` as `OUTCOME_SCHEMA`, `failing` as `FAILING_SCHEMA`; `exact` gives the figure of a
+    county (by `_county`), or that of its worst row, in fractions."""
 
     rows: pl.DataFrame
     failing: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILING_SCHEMA))
+    exact: Callable[[int], Figure] | None = None
 
 
 def null_counts(names: Iterable[str]) -> list[pl.Expr]:

@@ -26,7 +26,7 @@ def _can_explain(app: BalanceApp) -> bool:
 def explain(app: BalanceApp) -> None:
     """Open or close the explanation."""
     app.explaining = not app.explaining
-    app.explanation.display = app.explaining
+    app.show_explanation(display=app.explaining)
     if app.explaining:
         app.explain()
     elif app.in_explanation and app.table is not None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..mapping_changes import DraftColumn
     from ..mapping_study import MappingDraft
     from ..view import Record
+    from ..where import Where
 
 FILE_NAME = "balance-mapping.toml"
 """The name proposed for a mapping file."""
@@ -106,12 +107,13 @@ def begin(app: BalanceApp, header: str = "", fact: str = "") -> None:
     if study is None:
         return
     app.say(Text("正在读取表头…", "reading the headers…"))
-    arguments = (app, study.request, study.standard, study.mapping, header, fact)
+    arguments = (app, app.where, study.request, study.standard, study.mapping, header, fact)
     threading.Thread(target=_propose, args=arguments, daemon=True, name="propose").start()
 
 
 def _propose(
-    app: BalanceApp, request: Request, standard: LoadedStandard, mapping: HeaderMapping | None, header: str, fact: str
+    app: BalanceApp, place: Where, request: Request, standard: LoadedStandard, mapping: HeaderMapping | None,
+    header: str, fact: str,
 ) -> None:  # fmt: skip
     from ..mapping_study import propose_request
 
@@ -121,7 +123,13 @@ def _propose(
     except BalanceError as error:
         app.call_later(app.tell_error, error)
     else:
-        app.call_later(_begun, app, draft, header, fact)
+        app.call_later(_proposed, app, place, draft, header, fact)
+
+
+def _proposed(app: BalanceApp, place: Where, draft: MappingDraft, header: str, fact: str) -> None:
+    """Whoever has gone elsewhere meanwhile is not called back, nor asked twice."""
+    if app.where == place and app.draft is None and not app.typing:
+        _begun(app, draft, header, fact)
 
 
 def _begun(app: BalanceApp, draft: MappingDraft, header: str, fact: str) -> None:

@@ -203,14 +203,21 @@ def focus(app: BalanceApp, pane: object) -> None:
     """Let keys go to a pane, from the next key on: over a slow line several come at once."""
     from textual.widget import Widget
 
+    from ..table.widget import Table
+
     if isinstance(pane, Widget):
+        if pane is app.explanation:
+            # The keys may not have rested since one stood elsewhere.
+            app.explain()
+        elif isinstance(pane, Table):
+            app.panes.at = pane
         app.screen.set_focus(pane)
         app.settle()
 
 
 @action(
     "jump",
-    "w",
+    "J",
     label=Text("跳转窗格", "jump to a pane"),
     help=Text("给每个窗格一个字母, 按字母跳去", "each pane gets a letter; press it to go there"),
 )
@@ -231,6 +238,7 @@ def jump_to(app: BalanceApp, letter: str) -> None:
     at = "abcdefgh".find(letter)
     if len(letter) == 1 and 0 <= at < len(panes):
         focus(app, panes[at])
+    app.settle()
 
 
 def _label(pane: object, letter: str) -> None:

@@ -100,7 +100,7 @@ def back(app: BalanceApp) -> None:
 
 
 def _kind_action(kind: ViewKind) -> None:
-    ready = is_ready if kind.id in ("findings", "data", "standard", "mapping", "switch") else is_judged
+    ready = is_ready if kind.id in ("findings", "data", "standard", "mapping", "switch", "plugins") else is_judged
 
     @action(f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, when=ready, footer=kind.footer)
     def go(app: BalanceApp) -> None:
@@ -120,7 +120,8 @@ def _keeps_county(app: BalanceApp, kind: ViewKind) -> bool:
 
 
 for _kind in KINDS.values():
-    _kind_action(_kind)
+    if _kind.listed:
+        _kind_action(_kind)
 
 
 def _has_neighbours(app: BalanceApp) -> bool:

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ...language import Text
 from ...standard.load import LoadedStandard
-from . import figures, items, procedure
+from . import cards, figures, items, procedure
 from .entry import Entry, Speaker, headed
 
 __all__ = ["Entry", "entries"]
@@ -21,7 +21,8 @@ _HEADS = {
     "indicator": Text("指标", "indicators"), "relief": Text("过渡条款", "reliefs"),
     "school_rule": Text("学校综合达标", "school rule"), "dispersion": Text("校际差异", "dispersion"),
     "prerequisite": Text("前置条件", "prerequisites"), "requirement": Text("要求", "requirements"),
-    "score": Text("评分", "scores"), "survey": Text("社会认可度调查", "survey"), "veto": Text("否决项", "vetoes"),
+    "score": Text("评分", "scores"), "scorecard": Text("评分体系", "scorecard"),
+    "verdict": Text("结论", "verdicts"), "survey": Text("社会认可度调查", "survey"), "veto": Text("否决项", "vetoes"),
     "workflow": Text("工作程序", "workflow"), "target": Text("规划目标", "targets"), "form": Text("表", "forms"),
     "note": Text("说明", "notes"),
 }  # fmt: skip
@@ -45,7 +46,8 @@ def _sections(speaker: Speaker) -> Iterator[tuple[str, Text, Iterable[Entry]]]:
         "prerequisite": partial(_of_table, "prerequisite"),
     }  # fmt: skip
     after: dict[str, Tell] = {
-        "score": items.scores, "survey": procedure.survey, "veto": items.vetoes, "workflow": procedure.workflow,
+        "score": items.scores, "scorecard": cards.scorecard, "verdict": cards.verdicts,
+        "survey": procedure.survey, "veto": items.vetoes, "workflow": procedure.workflow,
         "target": procedure.targets, "form": procedure.forms, "note": procedure.notes,
     }  # fmt: skip
     for table, tell in before.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from ...data.dictionary import STAGES
 from ...engine.explanation.derivation import NO_TEXT, joined, same
@@ -10,6 +11,7 @@ from ...engine.explanation.scene import seen, unit_of
 from ...engine.figures import plain
 from ...language import Text
 from ...standard.model import Requirement
+from ...standard.scorecard import Point
 from ...standard.source import Path_
 from ...standard.tests import RoomKind, Test
 from .entry import Entry, Speaker, headed, identified, limit_text, said, stage_name
@@ -26,6 +28,8 @@ _KINDS = {
     "every": Text("逐校要求", "asked of every one"),
     "rooms": Text("专用教室", "rooms"),
     "evidence": Text("查验材料", "evidence"),
+    "parts": Text("所列部分均达标", "every part named is met"),
+    "information": Text("只供了解, 不决定结论", "shown, decides nothing"),
 }
 _PER = {"school": Text("按学校", "school by school"), "section": Text("按学段", "stage by stage")}
 _ANSWERS = {"yes": Text("是", "yes"), "no": Text("否", "no")}
@@ -69,12 +73,21 @@ def _bound(speaker: Speaker, test: Test, stage: str) -> Text:
     return joined([stage_name(stage), bound], Text(" ", " "))
 
 
-def _test(speaker: Speaker, path: Path_, item: Requirement, test: Test) -> Iterator[Entry]:
+def test_entries(speaker: Speaker, path: Path_, point: Point, test: Test, depth: int) -> Iterator[Entry]:
+    """A threshold or question of a point of a scorecard, at this depth."""
+    for entry in _test(speaker, path, point, test):
+        yield replace(entry, depth=entry.depth + depth - _TEST_DEPTH)
+
+
+_TEST_DEPTH = 2
+
+
+def _test(speaker: Speaker, path: Path_, item: Requirement | Point, test: Test) -> Iterator[Entry]:
     label = identified(test.id, test.text) if test.id else seen(test.text)
     per = _PER[test.per] if test.kind in ("every", "rooms") else NO_TEXT
     scope = headed(Text("范围", "scope"), speaker.scope(test.scope)) if test.scope else NO_TEXT
-    text = joined([label, _KINDS[test.kind], per, scope])
-    yield Entry(2, path, text, NO_TEXT, test.clause or item.clause, test.mark, test.id)
+    text = joined([label, _KINDS[test.kind], per, scope, _due(test)])
+    yield Entry(_TEST_DEPTH, path, text, NO_TEXT, test.clause or item.clause, test.mark, test.id)
     yield from _figure(speaker, path, test)
     for stage in test.limit:
         raw = test.limit[stage].text
@@ -90,6 +103,31 @@ def _test(speaker: Speaker, path: Path_, item: Requirement, test: Test) -> Itera
     yield from _rooms(speaker, path, test)
     yield from _fallback(speaker, path, test)
     yield from _answered(path, test)
+    yield from _further(speaker, path, test)
+
+
+PERIODS = {
+    "year": Text("每年", "every year"), "term": Text("每学期", "every term"), "month": Text("每月", "every month"),
+}  # fmt: skip
+"""How often something comes back."""
+
+
+def _due(test: Test) -> Text:
+    """When a target is to be reached, or how often."""
+    by = Text(f"至 {test.due}", f"by {test.due}") if test.due is not None else NO_TEXT
+    return joined([by, PERIODS.get(test.period, NO_TEXT)])
+
+
+def _further(speaker: Speaker, path: Path_, test: Test) -> Iterator[Entry]:
+    """The parts a test is made of, the fact a text is read from, the setting that says what a ratio is asked of."""
+    for number, part in enumerate(test.parts):
+        yield Entry(3, (*path, "parts", number), headed(Text("部分", "part"), speaker.part(part)))
+    if test.field:
+        yield Entry(3, (*path, "field"), headed(Text("数据项", "fact"), speaker.named(test.field)))
+    if test.level_setting:
+        word = Text("全县合计或逐段按设置", "of the county or each section by the setting")
+        told = headed(word, speaker.named(test.level_setting))
+        yield Entry(3, (*path, "level_setting"), told)
 
 
 def _step(stage: str) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ...engine.explanation.derivation import NO_TEXT, joined, same
 from ...engine.explanation.scene import seen, unit_of
 from ...engine.figures import plain
 from ...language import Text
-from ...standard.procedure import Form, FormColumn, FormLine
+from ...standard.procedure import Form, FormColumn, FormLine, Workflow
 from ...standard.source import Path_
 from .entry import Entry, Speaker, headed, identified, said
+from .items import PERIODS
 
 _ROWS = {
     "county": Text("一县一行", "a row a county"),
@@ -45,9 +46,46 @@ def workflow(speaker: Speaker) -> Iterator[Entry]:
         yield from said(3, (*path, "actor"), Text("由", "by"), level.actor)
         yield from said(3, (*path, "output"), Text("成果", "output"), level.output)
     for number, phase in enumerate(flow.phases):
-        dates = " … ".join(str(each) for each in (phase.start, phase.end) if each)
+        given = (phase.start or phase.start_setting, phase.end or phase.end_setting)
+        dates = " … ".join(str(each) for each in given if each)
         path = ("workflow", "phases", number)
-        yield Entry(2, path, identified(phase.id, phase.text), same(dates), phase.clause, id=phase.id)
+        yield Entry(2, path, identified(phase.id, phase.text), same(dates), phase.clause, phase.mark, phase.id)
+        yield from said(3, (*path, "actor"), Text("由", "by"), phase.actor)
+        yield from _listed(3, (*path, "tasks"), Text("任务", "task"), phase.tasks)
+    yield from _roles(flow)
+    yield from _deliverables(flow)
+    for number, rule in enumerate(flow.rules):
+        text = headed(Text("规定", "rule"), identified(rule.id, rule.text))
+        yield Entry(2, ("workflow", "rules", number), text, NO_TEXT, rule.clause, rule.mark, rule.id)
+
+
+def _listed(depth: int, path: Path_, word: Text, texts: Sequence[str]) -> Iterator[Entry]:
+    for number, text in enumerate(texts):
+        yield from said(depth, (*path, number), word, text)
+
+
+def _roles(flow: Workflow) -> Iterator[Entry]:
+    """The units with their tasks, the forms they fill and what they approve."""
+    for number, role in enumerate(flow.roles):
+        path = ("workflow", "roles", number)
+        text = headed(Text("职责", "role"), identified(role.id, role.text))
+        yield Entry(2, path, text, NO_TEXT, role.clause, role.mark, role.id)
+        yield from _listed(3, (*path, "tasks"), Text("任务", "task"), role.tasks)
+        yield from _listed(3, (*path, "forms"), Text("填报", "fills"), role.forms)
+        yield from _listed(3, (*path, "approves"), Text("审定", "approves"), role.approves)
+
+
+def _deliverables(flow: Workflow) -> Iterator[Entry]:
+    """What the procedure asks for, each version with the phase it is due in."""
+    for number, paper in enumerate(flow.deliverables):
+        path = ("workflow", "deliverables", number)
+        text = headed(Text("材料", "deliverable"), identified(paper.id, paper.text))
+        yield Entry(2, path, text, NO_TEXT, paper.clause, paper.mark, paper.id)
+        yield from said(3, (*path, "actor"), Text("由", "by"), paper.actor)
+        for version, each in enumerate(paper.versions):
+            due = headed(Text("期限", "due in"), same(each.phase)) if each.phase else NO_TEXT
+            label = seen(Text(each.label, each.label))
+            yield Entry(3, (*path, "versions", version), joined([headed(Text("版本", "version"), label), due]))
 
 
 def targets(speaker: Speaker) -> Iterator[Entry]:
@@ -55,10 +93,10 @@ def targets(speaker: Speaker) -> Iterator[Entry]:
     for index, target in enumerate(speaker.standard.model.target):
         value = target.value if isinstance(target.value, str) else plain(target.value)
         by = Text(f"至 {target.by}", f"by {target.by}") if target.by is not None else NO_TEXT
-        limit = joined([same(value), unit_of(target.unit), by], Text(" ", " "))
-        yield Entry(
-            1, ("target", index), identified(target.id, target.text), limit, target.clause, id=target.id
-        )
+        every = PERIODS.get(target.period, NO_TEXT)
+        limit = joined([same(value), unit_of(target.unit), every, by], Text(" ", " "))
+        text = identified(target.id, target.text)
+        yield Entry(1, ("target", index), text, limit, target.clause, target.mark, target.id)
 
 
 def forms(speaker: Speaker) -> Iterator[Entry]:

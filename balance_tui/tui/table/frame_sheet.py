@@ -189,6 +189,22 @@ class FrameSheet:
             return self
         return self._arranged(self._state, self._folds ^ {line if values is not None else -line - 1})
 
+    @property
+    def closed(self) -> tuple[object, ...]:
+        """The keys of the branches of a tree that are closed."""
+        base = self._base
+        if not base.tree or not base.key:
+            return ()
+        rows = base.frame[sorted(self._folds)].select(base.key)
+        return tuple(rows.iter_rows())
+
+    def closing(self, keys: Sequence[object]) -> FrameSheet:
+        """With these branches of a tree closed and all others open."""
+        if not self._base.tree:
+            return self
+        folds = frozenset(number for key in keys for number in self._base.numbers_of(key))
+        return self._arranged(self._state, folds)
+
     def find(self, wanted: str, start: int, step: int) -> int | None:
         """The next row from `start` on, going round, one of whose texts holds `wanted`."""
         found = self._found.get((wanted, face()), lambda: self._shown(self._base.holding(wanted)))

@@ -19,6 +19,9 @@ class Kept(Generic[K, V]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._values
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value of `key`, made where it is not kept."""
         value = self._values.pop(key) if key in self._values else make()

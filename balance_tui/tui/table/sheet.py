@@ -115,6 +115,13 @@ class Sheet(Protocol):
     def folded(self, row: int) -> Sheet:
         """With the group or branch of this row closed, or opened where it was closed."""
 
+    @property
+    def closed(self) -> tuple[object, ...]:
+        """The keys of the branches of a tree that are closed."""
+
+    def closing(self, keys: Sequence[object]) -> Sheet:
+        """With these branches of a tree closed and all others open."""
+
     def find(self, wanted: str, start: int, step: int) -> int | None:
         """The next row from `start` (inclusive; step 1 or -1), going round, one of whose texts holds `wanted`: as
         written, or by pinyin initials."""
@@ -215,6 +222,13 @@ class ListSheet:
         return self
 
     def folded(self, row: int) -> Sheet:  # noqa: ARG002
+        return self
+
+    @property
+    def closed(self) -> tuple[object, ...]:
+        return ()
+
+    def closing(self, keys: Sequence[object]) -> Sheet:  # noqa: ARG002
         return self
 
     def filtered(self, wanted: str) -> Sheet:

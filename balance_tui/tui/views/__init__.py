@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class ViewKind:
     """A view one can go to. `of_county` views show one county and year; `keys` lead there from anywhere; `heavy`
-    modules have `prepare`."""
+    modules have `prepare`; those not `listed` are reached from a row of another view alone."""
 
     id: str
     title: Text
@@ -31,6 +31,7 @@ class ViewKind:
     of_county: bool = True
     heavy: bool = False
     footer: int = 0
+    listed: bool = True
 
 
 KINDS: dict[str, ViewKind] = {
@@ -93,6 +94,30 @@ KINDS: dict[str, ViewKind] = {
             "switch", Text("换标准", "switch the standard"),
             Text("各标准下的结论; 回车换用", "the verdict under each standard; enter to use it"),
             ("p",), of_county=False, footer=30,
+        ),
+        ViewKind(
+            "compare", Text("比较标准", "compare standards"),
+            Text("同一数据在几部标准下, 不同的在先; a 选标准", "the data under several standards; a chooses them"),
+            ("c",), of_county=False, footer=35,
+        ),
+        ViewKind(
+            "scorecard", Text("评分", "scorecard"),
+            Text("维度、要点: 满分、建议、自评、核定、依据", "dimensions and points: maximum, scores, evidence"), ("C",),
+        ),
+        ViewKind(
+            "why", Text("来历", "origin"),
+            Text("由哪层标准的哪一行、哪一条设定, 取代了什么; 在一格上按 w", "layer, line, clause, what it replaced; w on a cell"),
+            of_county=False, listed=False,
+        ),
+        ViewKind(
+            "plugins", Text("插件", "plugins"),
+            Text("插件的状态与原因; 回车启用或停用", "plugins, their states and why; enter switches one on or off"),
+            ("P",), of_county=False,
+        ),
+        ViewKind(
+            "panel", Text("插件的屏", "a plugin's view"),
+            Text("插件给出的一屏, 由插件屏进入", "what a plugin shows of a county; from the plugin screen"),
+            listed=False,
         ),
     )
 }  # fmt: skip

@@ -55,7 +55,7 @@ def _counties(result: Result) -> pl.DataFrame:
     """One row a county and year: the keys, `place`, `verdict`, `part_ID` (a word), for each stage of the dispersion
     `cv_STAGE` (the highest), `status_STAGE` (of all), `worst_STAGE` (whose it is), `failing` and `unknown`."""
     keys = result.facts.keys
-    frame = keys.join(result.verdicts, on="_county", how="left", maintain_order="left")
+    frame = keys.join(result.outcomes, on="_county", how="left", maintain_order="left")
     frame = frame.with_columns(words(pl.col("_status")).alias("verdict"), _place(keys)).drop("_status")
     for part in (*_parts(result), *_spread(result), *_schools(result)):
         frame = frame.join(part, on="_county", how="left", maintain_order="left")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -44,15 +45,14 @@ def prepare(study: Study) -> None:
 def build(study: Study, where: Where) -> View:
     """The sections of a county as they were reported, of all where it names none; details `school_id`, `stage` and
     `field` say where the cursor stands."""
-    rows = _frame(study).of(where.county)
-    columns = tuple(_columns(study.result, rows))
+    sheet: FrameSheet = study.sheet(("data", where.county), partial(_sheet, study, where.county))
     field = where.get("field")
-    shown = field if any(column.key == field for column in columns) else None
+    shown = field if any(column.key == field for column in sheet.columns) else None
     pane = TablePane(
         "data",
         TITLE,
-        FrameSheet(rows, columns, key=("school_id", "stage")),
-        cursor=cursor_at(rows, where, shown),
+        sheet,
+        cursor=cursor_at(sheet.frame, where, shown),
         counted=Text("处", "sections"),
     )
     labels = study.dataset.dictionary
@@ -62,6 +62,12 @@ def build(study: Study, where: Where) -> View:
         Text("没有学校数据", "no school was reported"),
         {name: labels.label(name) for name in _GROUPS},
     )
+
+
+def _sheet(study: Study, county: County | None) -> FrameSheet:
+    """The reported sections of one county, of all where none is named."""
+    rows = _frame(study).of(county)
+    return FrameSheet(rows, tuple(_columns(study.result, rows)), key=("school_id", "stage"))
 
 
 def place_of(study: Study, record: Record, column: str) -> Place | None:

@@ -27,6 +27,7 @@ def build(study: Study, where: Where) -> View:
     pane = TablePane(
         "excluded", title, FrameSheet(frame, columns, key=("school_id", "stage")),
         subject=partial(_subject, scene, county), leads=partial(_leads, county), counted=Text("学段", "sections"),
+        rests=lambda record, column: ("scope",),  # noqa: ARG005
     )  # fmt: skip
     empty = Text("没有不计入的学段", "no section is left out")
     return View(title, (pane,), empty, {"reason": REASON, "stage": STAGE_COLUMN.title})

@@ -45,7 +45,7 @@ def prepare(study: Study) -> None:
 
 
 def _next(study: Study, scene: Scene, county: County) -> TablePane:
-    pane: TablePane = study.frame(f"next {tuple(county)}", lambda result: next_pane(scene, county))  # noqa: ARG005
+    pane: TablePane = study.pane(("next", county), partial(next_pane, scene, county))
     return pane
 
 

@@ -47,7 +47,7 @@ def _rank(action: Action) -> float:
 def applies(app: BalanceApp, action: Action) -> bool:
     """Whether an action is offered where keys go now, and can be done."""
     here = "explain" if app.in_explanation else "table"
-    return action.place in (here, "everywhere") and (action.when is None or action.when(app))
+    return action.stands_in(app.where.view, here) and (action.when is None or action.when(app))
 
 
 def is_view(action: Action) -> bool:

@@ -43,6 +43,7 @@ def build(study: Study, where: Where) -> View:
         "reliefs", title,
         FrameSheet(_frame(scene), _columns(), key=("school_id", "stage", "relief", "target")),
         subject=partial(_subject, scene, county), leads=partial(_leads, scene, county), counted=Text("处", "uses"),
+        rests=lambda record, column: ("relief", str(record["relief"])),  # noqa: ARG005
     )  # fmt: skip
     groups = {"relief": RELIEF, "target": TARGET, "cure_by": CURE_BY, "of_stage": STAGE_COLUMN.title}
     empty = Text("没有用到过渡条款", "no relief is used")

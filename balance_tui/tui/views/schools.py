@@ -49,31 +49,43 @@ _LABELS = {
 
 
 def prepare(study: Study) -> None:
-    """Make the frame of all counties."""
+    """Make the frame of all counties; where there is but one, which may be a large one, its list too."""
     _frame(study)
+    if study.result.counties.height == 1:
+        _kept_sheet(study, study.counties[0], None).natural_widths()
 
 
 def build(study: Study, where: Where) -> View:
     """The sections of one county, those that do not pass first, nearest to pass first; detail `stage` shows one
     stage, `school_id` and `indicator` say where the cursor stands. Errors: `VIEW-COUNTY`."""
     result, stage = study.result, where.get("stage")
-    rows = _frame(study)
-    if not result.is_rejected:
-        rows = study.of_county(rows, county_shown(study, where))
-    if stage is not None:
-        rows = rows.filter(pl.col("stage") == stage)
+    county = None if result.is_rejected else county_shown(study, where)
+    sheet = _kept_sheet(study, county, stage)
     title = trail(KINDS["schools"].title, *([STAGE_WORDS.get(stage, stage)] if stage else []))
     pane = TablePane(
         "schools",
         title,
-        FrameSheet(rows, tuple(_columns(result.context, stage)), key=KEY, status="status"),
+        sheet,
         subject=partial(_subject, result.context),
         leads=partial(_leads, study),
-        cursor=cursor_at(rows, where, where.get("indicator")),
+        cursor=cursor_at(sheet.frame, where, where.get("indicator")),
         counted=Text("处", "sections"),
     )
     groups = ("stage", "location", "school_type", *(("status",) if _rule(result.context) else ()))
     return View(title, (pane,), _empty(result), {name: _LABELS[name] for name in groups})
+
+
+def _kept_sheet(study: Study, county: County | None, stage: str | None) -> FrameSheet:
+    sheet: FrameSheet = study.sheet(("schools", county, stage), partial(_sheet, study, county, stage))
+    return sheet
+
+
+def _sheet(study: Study, county: County | None, stage: str | None) -> FrameSheet:
+    """The sections of one county, of all where none is named, and of one stage where one is."""
+    rows = study.of_county(_frame(study), county)
+    if stage is not None:
+        rows = rows.filter(pl.col("stage") == stage)
+    return FrameSheet(rows, tuple(_columns(study.result.context, stage)), key=KEY, status="status")
 
 
 def county_shown(study: Study, place: Where) -> County:

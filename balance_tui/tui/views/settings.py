@@ -34,7 +34,7 @@ def build(study: Study, where: Where) -> View:  # noqa: ARG001 - settings are of
     frame = pl.DataFrame(rows, schema=_SCHEMA)
     pane = TablePane(
         "settings", KINDS["settings"].title, FrameSheet(frame, tuple(_columns()), key=("id",)),
-        counted=KINDS["settings"].title,
+        counted=KINDS["settings"].title, rests=lambda record, column: ("setting", str(record["id"])),  # noqa: ARG005
     )  # fmt: skip
     name = KINDS["settings"].title
     title = Text(f"{name.zh} · {HOW.zh}", f"{name.en} · {HOW.en}")

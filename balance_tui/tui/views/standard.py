@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -33,14 +34,18 @@ _COLUMNS = (
     Column("place", Text("出处", "place"), least=10, most=40),
     Column("raw", Text("公式原文", "formula as written"), least=6, most=80),
 )  # fmt: skip
+_LAYER = Column(
+    "layer", Text("由哪层", "layer"), least=6, most=20,
+    note=Text("由哪一层设定; 空为最下一层", "which layer set it; empty for the lowest"),
+)  # fmt: skip
 _STATUS = Column("status", STATUS_COLUMN.title, kind="word", mark_only=True, least=4, most=6)
 _SCHEMA = {
     **dict.fromkeys(
-        ("key", "text", "limit", "clause", "mark", "place", "raw", "id", "table", "style"), pl.String
+        ("key", "text", "limit", "clause", "mark", "place", "raw", "id", "table", "style", "layer", "path"), pl.String
     ),
     "depth": pl.Int32,
 }
-JUDGED = frozenset(("part", "prerequisite", "requirement", "score", "veto"))
+JUDGED = frozenset(("part", "prerequisite", "requirement", "score", "veto", "point", "verdict"))
 """Tables of the document whose ids have an outcome."""
 
 
@@ -53,11 +58,12 @@ def build(study: Study, where: Where) -> View:
     own = zip(frame["id"], frame["table"], strict=True)
     words = [known.get(name) if table in JUDGED else None for name, table in own]
     frame = frame.with_columns(pl.Series("status", words, dtype=pl.String))
-    columns = (_COLUMNS[0], *((_STATUS,) if known else ()), *_COLUMNS[1:])
+    layered = (_LAYER,) if len(standard.layers) > 1 else ()
+    columns = (_COLUMNS[0], *((_STATUS,) if known else ()), *_COLUMNS[1:2], *layered, *_COLUMNS[2:])
     title = trail(KINDS["standard"].title, f"{standard.id} {standard.model.standard.version}")
     pane = TablePane(
         "standard", title, FrameSheet(frame, columns, key=("key",), style="style", depth="depth"),
-        subject=partial(_subject, where.county, frozenset(known)), leads=partial(_leads, where.county),
+        subject=partial(_subject, where.county, frozenset(known)), leads=partial(_leads, where.county), rests=_rests,
         cursor=_cursor(frame, where.get("item")), counted=Text("行", "lines"),
     )  # fmt: skip
     return View(title, (pane,))
@@ -90,12 +96,15 @@ def _with_ids(node: Any, path: tuple[str | int, ...]) -> Iterator[str | int]:
 
 def _row(standard: LoadedStandard, keyed: tuple[str, Entry]) -> Mapping[str, Any]:
     key, entry = keyed
-    place = standard.place(*entry.path)
+    # The heading of a branch stands for all in it; any other line names the change that made it what it is.
+    whole = (entry.clause, standard.place(*entry.path))
+    clause, place = standard.cited(entry.clause, *entry.path) if entry.depth else whole
+    layer, lowest = standard.layer_at(place)["id"] if entry.depth else "", standard.layers[0]["id"]
     return {
-        "key": key, "text": str(entry.text), "limit": str(entry.limit), "clause": visible(entry.clause),
+        "key": key, "text": str(entry.text), "limit": str(entry.limit), "clause": visible(clause),
         "mark": visible(entry.mark), "place": f"{visible(Path(place.file).name)}:{place.line}", "raw": entry.raw,
         "id": entry.id or None, "table": str(entry.path[0]), "style": "" if entry.depth else "group",
-        "depth": entry.depth,
+        "depth": entry.depth, "layer": "" if layer == lowest else visible(layer), "path": json.dumps(entry.path),
     }  # fmt: skip
 
 
@@ -105,6 +114,7 @@ def _outcomes(study: Study, county: County) -> dict[str, str]:
     rows: list[tuple[str, str]] = []
     for frame in (result.requirements, result.scores):
         rows += study.of_county(frame, county).select("id", pl.col("status").cast(pl.String)).rows()
+    rows += study.of_county(result.verdicts, county).select("id", pl.col("status").cast(pl.String)).rows()
     for parts in study.of_county(result.counties, county)["parts"]:
         rows += [(part["id"], part["status"]) for part in parts]
     return dict(rows)
@@ -122,9 +132,13 @@ def _subject(
     column: str,  # noqa: ARG001
 ) -> Subject | None:
     name = record["id"]
-    if county is None or name not in known or not _is_item(record):
+    if county is None or name not in known or not _is_item(record) or record["table"] == "verdict":
         return None
     return Subject("item", county, name)
+
+
+def _rests(record: Record, column: str) -> tuple[str | int, ...] | None:  # noqa: ARG001
+    return tuple(json.loads(record["path"])) if record["depth"] else None
 
 
 def _is_item(record: Record) -> bool:
@@ -140,6 +154,10 @@ def _leads(county: County | None, record: Record, column: str) -> Where | None: 
         return where("settings", county)
     if table == "indicator":
         return where("schools", county, indicator=name)
+    if table in ("group", "point"):
+        return where("scorecard", county, item=name)
+    if table == "verdict":
+        return where("overview", county)
     if table == "part":
         return where("items", county, part=name)
     return where("items", county, item=name) if _is_item(record) else None

@@ -12,26 +12,34 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
+from ...comparing import Preview, preview
+from ...engine.figures import plain
 from ...engine.status import LABELS, MARKS
 from ...errors import StandardInvalid, visible
 from ...language import Text
 from ...standard.load import LoadedStandard, catalogue
+from ...standard.model import Standard
 from ..cells import shown
 from ..study import Study
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import Doing, Record, TablePane, View
 from ..where import County, Where
 from . import KINDS
-from .common import joined
+from .common import joined, trail
 
+SHOWN = 4
+"""Names that are listed before it is said that there are more."""
 IN_FORCE = "*"
 """Marks the standard in force."""
 
 _COLUMNS = (
-    Column("standard", Text("标准", "standard"), least=16, most=40),
+    Column("standard", Text("标准 · 名称", "standard · title"), least=20, most=26),
     Column("verdict", Text("结论", "verdict"), least=8, most=24),
-    Column("parts", Text("与现用标准不同处", "where it differs from the one in force"), least=36, most=80, stretch=True),
-    Column("title", Text("名称", "title"), least=12, most=60, stretch=True),
+    Column(
+        "parts", Text("与现用标准不同处 · 会改变什么", "where it differs · what would change"),
+        least=46, most=100, stretch=True,
+    ),
+    Column("layers", Text("各层", "layers"), least=8, most=60),
     Column("since", Text("施行", "since"), least=4, most=12),
 )  # fmt: skip
 _NOT_YET = Text("评估中…", "being evaluated")
@@ -49,12 +57,13 @@ class _Seen(NamedTuple):
 
 def build(study: Study, where: Where) -> View:
     """A row a standard, the one in force first."""
-    rows = [
-        _row(study, reference, where.county) for reference in sorted(references(study), key=_first(study))
-    ]
+    every = sorted(references(study), key=_first(study))
+    rows = [row for reference in every for row in _rows(study, reference, where.county)]
+    rows += [_unusable(name, reason) for name, reason in unusable(study)]
     sheet = ListSheet(_COLUMNS, tuple(cells for cells, _ in rows), tuple(record for _, record in rows))
-    title = KINDS["switch"].title
-    pane = TablePane("switch", title, sheet, leads=_leads, counted=Text("部标准", "standards"))
+    number = len(every) + sum(1 for _ in unusable(study))
+    title = trail(KINDS["switch"].title, Text(f"{number} 部标准", f"{number} standards"))
+    pane = TablePane("switch", title, sheet, leads=_leads, counted=Text("行", "lines"))
     return View(title, (pane,), Text("没有安装标准", "no standard is installed"))
 
 
@@ -65,11 +74,25 @@ def references(study: Study) -> tuple[str, ...]:
     return installed if named in installed else (named, *installed)
 
 
+def unusable(study: Study) -> Iterator[tuple[str, str]]:
+    """The standards of plugins that cannot be used now, each with the sentence that says why."""
+    from ...plugins.registry import overview
+
+    there = set(references(study))
+    for plugin in overview():
+        if plugin.state != "ready":
+            yield from ((name, plugin.reason) for name in plugin.standards if name not in there)
+
+
 def missing(study: Study) -> list[str]:
-    """The standards that are installed and sound, and have not been evaluated on this data."""
-    return [
+    """The standards that are installed and sound, and have not been evaluated on this data; first those to compare."""
+    from .compare import wanted
+
+    ahead = wanted(study)
+    return ahead + [
         reference for reference in references(study)
-        if isinstance(standard := _loaded(study, reference), LoadedStandard) and study.verdicts(standard) is None
+        if reference not in ahead
+        and isinstance(standard := _loaded(study, reference), LoadedStandard) and study.verdicts(standard) is None
     ]  # fmt: skip
 
 
@@ -88,29 +111,96 @@ def _first(study: Study) -> Callable[[str], bool]:
     return behind
 
 
-def _row(study: Study, reference: str, county: County | None) -> tuple[tuple[Cell, ...], Record]:
+def _rows(study: Study, reference: str, county: County | None) -> Iterator[tuple[tuple[Cell, ...], Record]]:
+    """The row of a standard, and below it what would change, where that is known."""
     standard = _loaded(study, reference)
-    record = {"_key": reference, "reference": reference}
     if isinstance(standard, StandardInvalid):
-        return _broken(reference, standard), record
+        yield _unusable(reference, str(standard))
+        return
+    yield _row(study, reference, standard, county)
+    record = {"_key": f"{reference}~", "reference": reference, "usable": standard.hash != study.standard.hash}
+    title = f"  {standard.model.standard.text}"
+    would = changed(study, standard, county)
+    yield (Cell(shown(title), "", "dim"), Cell(""), Cell(shown(would), "", "dim"), Cell(""), Cell("")), record
+
+
+def _row(
+    study: Study, reference: str, standard: LoadedStandard, county: County | None
+) -> tuple[tuple[Cell, ...], Record]:
     header, in_force = standard.model.standard, standard.hash == study.standard.hash
+    record = {"_key": reference, "reference": reference, "usable": not in_force}
     name = f"{IN_FORCE if in_force else ' '} {standard.id}"
     told = _seen(study, standard, county)
     cells = (
         Cell(shown(name), "", "bold" if in_force else ""),
         _verdict(told),
         Cell(shown("" if in_force else _difference(_seen(study, study.standard, county), told))),
-        Cell(shown(str(header.text)), "", "dim"),
+        Cell(shown(" ▸ ".join(layer["id"] for layer in reversed(standard.layers)))),
         Cell(shown(str(header.in_force_from or "—"))),
     )
     return cells, record
 
 
-def _broken(reference: str, error: StandardInvalid) -> tuple[Cell, ...]:
+def _unusable(reference: str, reason: str) -> tuple[tuple[Cell, ...], Record]:
     """A standard that cannot be used says why."""
     name = f"  {visible(Path(reference).stem)}"
     status = Cell(f"{MARKS['unknown']} {shown(str(LABELS['unknown']))}", "", "unknown")
-    return (Cell(shown(name)), status, Cell(shown(str(error)), "", "error"), Cell(""), Cell("—"))
+    cells = (Cell(shown(name)), status, Cell(shown(reason), "", "error"), Cell(""), Cell("—"))
+    return cells, {"_key": reference, "reference": reference, "reason": reason, "usable": False}
+
+
+# What would change
+
+
+def changed(study: Study, standard: LoadedStandard, county: County | None) -> str:
+    """What would change if the standard were put in force: items added and dropped, limits set differently, what its
+    source or its settings leave open; empty where it has not been evaluated, or nothing is to be said."""
+    now, then = study.known(study.standard), study.known(standard)
+    if now is None or then is None or then.is_rejected:
+        return ""
+    would = preview(now, then, county._asdict() if county else None)
+    return joined(map(str, _told(would, standard.model)))
+
+
+def _told(would: Preview, model: Standard) -> Iterator[Text]:
+    if would.added:
+        yield _added(would)
+    if would.dropped:
+        yield Text(f"不再要求 {len(would.dropped)} 项", f"{len(would.dropped)} items no longer asked")
+    if would.limits:
+        named = " ".join(dict.fromkeys(change.id for change in would.limits[:SHOWN]))
+        more = "…" if len(would.limits) > SHOWN else ""
+        yield Text(f"限值改 {len(would.limits)} 处: {named}{more}", f"{len(would.limits)} limits change: {named}{more}")
+    if would.points:
+        most = plain(would.recorded)
+        yield Text(f"评分 {would.points} 个要点, 已收录 {most} 分", f"{would.points} points scored, {most} recorded")
+    if would.unrecorded or not would.complete:
+        yield _unrecorded(would, model)
+    if would.unset:
+        yield _unset(would, model)
+
+
+def _added(would: Preview) -> Text:
+    number = len(would.added)
+    counts = [(would.failing, "fail"), (would.unknown, "unknown")]
+    told = " ".join(f"{count} {MARKS[word]}" for count, word in counts if count)
+    return Text(f"新增 {number} 项{f' ({told})' if told else ''}", f"{number} items added{f' ({told})' if told else ''}")
+
+
+def _unrecorded(would: Preview, model: Standard) -> Text:
+    labels: dict[str, Text] = {each.id: each.text for each in model.group}
+    names = [labels.get(name, Text(name, name)) for name in would.unrecorded[:SHOWN]]
+    more = " …" if len(would.unrecorded) > SHOWN else ""
+    zh, en = "、".join(each.zh for each in names), ", ".join(each.en for each in names)
+    return Text(f"未收录: {zh or '总分'}{more}", f"not recorded: {en or 'the total'}{more}")
+
+
+def _unset(would: Preview, model: Standard) -> Text:
+    labels = {each.id: each.text for each in model.setting}
+    first = labels[would.unset[0]]
+    others = len(would.unset) - 1
+    zh, en = (f" 等 {others + 1} 项", f" and {others} more") if others else ("", "")
+    return Text(f"未设定: {first.zh}{zh}", f"not set: {first.en}{en}")
 
 
 def _seen(study: Study, standard: LoadedStandard, county: County | None) -> _Seen:
@@ -166,4 +256,7 @@ def _statuses(told: _Seen) -> dict[str, str]:
 
 def _leads(record: Record, column: str) -> Doing:  # noqa: ARG001
     reference: str = record["reference"]
+    reason = record.get("reason")
+    if reason is not None:
+        return lambda app: app.say(Text(reason, reason))
     return lambda app: app.switch_standard(reference)

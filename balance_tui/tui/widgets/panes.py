@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from textual import events
 from textual.app import ComposeResult
+from textual.css.scalar import Scalar
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -49,6 +50,10 @@ class Panes(Widget):
 
     at: Table | None = None
     """The table that keys go to, or went to last."""
+    awaits_size = False
+    """Whether what stands beside has come or gone, so that there will be another size."""
+    is_moving = False
+    """Whether panes were given other heights than they had."""
 
     def compose(self) -> ComposeResult:
         """Table, drawing, and two more tables: every view fits one of their sub-sequences."""
@@ -84,11 +89,12 @@ class Panes(Widget):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Keys go elsewhere."""
-        if isinstance(event.widget, Table) and event.widget.has_focus:
+        if isinstance(event.widget, Table) and event.widget is self.screen.focused:
             self.at = event.widget
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002
         """Share the height out anew."""
+        self.awaits_size = False
         self.share_out()
 
     def share_out(self) -> None:
@@ -102,6 +108,15 @@ class Panes(Widget):
         for (_, widget), height in zip(self.shown, heights, strict=True):
             widget.display = height > 0
             widget.styles.height = max(height, 1)
+        self.is_moving = self.is_moving or not self.is_laid_out
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether every pane stands on the screen with the height it was given."""
+        seen = (widget for _, widget in self.shown if widget.display)
+        return not self.awaits_size and all(
+            each.styles.height == Scalar.from_number(each.size.height) for each in seen
+        )
 
     def _need(self, pane: Pane, widget: Table | Drawn) -> int:
         if isinstance(widget, Table):

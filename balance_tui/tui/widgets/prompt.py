@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 from textual import events
+from textual._styles_cache import StylesCache
 from textual.geometry import Offset
 from textual.widgets import Input
 
@@ -28,6 +29,12 @@ class Prompt(Input):
         region = self.content_region
         x = self._position_to_cell(self.cursor_position) - self.scroll_offset.x
         return Offset(region.x + min(max(x, 0), max(region.width - 1, 0)), region.y)
+
+    def on_unmount(self) -> None:
+        """Nothing is kept of a line that was typed. Textual's signal would keep whoever it tells for ever; its cache
+        of colours keeps the drawn lines of every widget there was, until a thousand others have followed."""
+        self.screen.text_selection_started_signal.unsubscribe(self)
+        StylesCache.get_inner_outer.cache_clear()
 
     async def take(self, event: events.Key) -> None:
         """Do to the line what a key does; Textual would do the keys that type before those that move or delete."""

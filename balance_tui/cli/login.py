@@ -1,0 +1,105 @@
+"""`login`: what a forced SSH command runs. One user, one workspace, no way out of the program.
+
+Only what is known to be harmless of the client's environment is taken over; everything else is left behind before
+anything of the program is loaded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..errors import Refused, visible
+from ..language import Text
+
+KEPT = ("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "SSH_CONNECTION", "SSH_ORIGINAL_COMMAND",
+        "SSH_TTY", "TZ", "LINES", "COLUMNS")  # fmt: skip
+"""What is taken over of the environment that the client, or the server's configuration, may have set."""
+CLEAN = "BALANCE_TUI_CLEAN"
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:@+/ ")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Log a user in: the app, or one `put` or `get`. Errors: REC-USER, LOGIN-COMMAND, those of transfer."""
+    if os.environ.get(CLEAN) != str(os.getpid()):
+        _again(options)
+    os.environ.pop(CLEAN, None)
+    os.umask(0o077)
+    from ..records.sitting import sit_down_as
+
+    desk = sit_down_as(options.workspace, options.user)
+    try:
+        command = os.environ.pop("SSH_ORIGINAL_COMMAND", None)
+        if command is not None:
+            return _carry(desk, Path(options.workspace), command)
+        from ..tui.launch import open_workspace
+
+        return int(open_workspace(desk, options.workspace, restricted=options.restricted))
+    finally:
+        desk.log.close()
+
+
+def _again(options: argparse.Namespace) -> None:
+    """Start anew, by the same Python, without anything the client may have put into the environment."""
+    command = [
+        sys.executable,
+        "-I",
+        "-m",
+        "balance_tui",
+        "login",
+        "--user",
+        options.user,
+        "--workspace",
+        options.workspace,
+    ]
+    if options.restricted:
+        command.append("--restricted")
+    environment = clean(os.environ) | {CLEAN: str(os.getpid())}
+    sys.stdout.flush()
+    os.execve(sys.executable, command, environment)
+
+
+def clean(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment a login runs in: what is kept and plain, and where the account lives."""
+    import pwd
+
+    account = pwd.getpwuid(os.geteuid())
+    kept = {
+        name: value for name, value in environment.items()
+        if name in KEPT and (name == "SSH_ORIGINAL_COMMAND" or len(value) < 200 and _PLAIN.issuperset(value))
+    }  # fmt: skip
+    return {**kept, "HOME": account.pw_dir, "USER": account.pw_name, "LOGNAME": account.pw_name,
+            "PATH": "/usr/local/bin:/usr/bin:/bin"}  # fmt: skip
+
+
+def _carry(desk: object, folder: Path, command: str) -> int:
+    """`put NAME` or `get NAME`; nothing else is a command."""
+    from ..records.desk import Desk
+    from ..records.transfer import get, put
+
+    assert isinstance(desk, Desk)
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
+    if len(words) != 2 or words[0] not in ("put", "get"):
+        raise Refused(
+            "LOGIN-COMMAND",
+            Text(f"不能执行“{visible(command)[:60]}”", f"'{visible(command)[:60]}' cannot be run"),
+            Text("只有 put 文件名 与 get 文件名", "there are put NAME and get NAME only"),
+        )
+    act = "import" if words[0] == "put" else "export"
+    if not any(desk.may(act, grant.area) for grant in desk.state.grants_of(desk.actor)):
+        from ..records.roles import Area, refuse
+
+        raise refuse(desk.actor, act, Area())
+    if words[0] == "put":
+        path = put(folder, words[1], sys.stdin.buffer)
+        print(Text(f"已收到 {path.name}", f"received {path.name}"), file=sys.stderr)
+    else:
+        get(folder, words[1], sys.stdout.buffer)
+    return 0
