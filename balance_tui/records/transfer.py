@@ -87,9 +87,10 @@ def get(folder: Path, name: str, into: BinaryIO) -> int:
         raise _refused(
             "XFER-NONE", Text("发件箱中没有此文件", "the outbox has no such file"), name
         ) from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _refused("XFER-NONE", Text("发件箱中没有此文件", "the outbox has no such file"), name)
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise _refused("XFER-NONE", Text("发件箱中没有此文件", "the outbox has no such file"), name)
         return _copied(file, into, None, name)
 
 

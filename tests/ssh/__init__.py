@@ -1,0 +1,1 @@
+"""Tests through a real sshd on the loopback."""
