@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -74,9 +74,46 @@ def sample_written(layout: Layout = "contract") -> Iterator[Request]:
         )
 
 
-def items_known(standard: LoadedStandard) -> frozenset[str]:
+def items_known(standard: LoadedStandard) -> KnownItems:
     """The ids that a judgement may answer: one table of judgements may serve several standards."""
-    return standard.model.judged.union(*(_judged(name) for name in catalogue()))
+    return KnownItems(standard)
+
+
+class KnownItems(Collection[str]):
+    """The items of a standard, and of every other one that is installed. Another is read only where its files speak of
+    an item that is asked for: dozens may be installed, and the program is to start at once."""
+
+    def __init__(self, standard: LoadedStandard) -> None:
+        self._met = {standard.id: standard.model.judged}
+        self._files = catalogue()
+
+    def __contains__(self, item: object) -> bool:
+        if any(item in items for items in self._met.values()):
+            return True
+        others = [name for name in self._files if name not in self._met]
+        return any(
+            _mentions(self._files[name].parent, str(item)) and item in self._of(name) for name in others
+        )
+
+    def _of(self, name: str) -> frozenset[str]:
+        if name not in self._met:
+            self._met[name] = _judged(name)
+        return self._met[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(frozenset().union(*map(self._of, self._files), *self._met.values()))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def _mentions(folder: Path, item: str) -> bool:
+    """Whether a standard there, or one it is built upon, has the item's id in its text."""
+    try:
+        texts = [path.read_bytes() for path in folder.glob("*.toml")]
+    except OSError:
+        return False
+    return any(quoted.encode() in text for text in texts for quoted in (f'"{item}"', f"'{item}'"))
 
 
 def _judged(name: str) -> frozenset[str]:

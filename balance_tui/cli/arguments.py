@@ -14,6 +14,7 @@ from ..request import Request
 from .first_word import with_command
 from .import_options import add_import_action
 from .plugin_arguments import add_actions
+from .record_arguments import add_records
 
 _FAULTS: tuple[tuple[str, str], ...] = (
     (r"the following arguments are required: (.*)", "缺少参数: {0}"),
@@ -95,6 +96,7 @@ def _parser() -> tuple[Parser, Sequence[str]]:
 
     for add in (_open, _demo, _evaluate, _explain, _compare, _map, _profile, _plugin, _keys, _sample):
         add(command)
+    add_records(command, _actions)
     return parser, tuple(commands.choices)
 
 
@@ -108,6 +110,14 @@ def common_options() -> Parser:
     common.add_argument(
         "--json", action="store_true", help=str(Text("以 JSON 输出 (适用于给出数据的命令)", "answer as JSON"))
     )
+    common.add_argument(
+        "--workspace", metavar="DIR|URL",
+        help=str(Text("工作区: 文件夹或 postgresql://... (缺省为个人的)", "the workspace: a folder or postgresql://...")),
+    )  # fmt: skip
+    common.add_argument(
+        "--as", metavar="NAME", dest="as_user", type=readable,
+        help=str(Text("代这个用户操作 (限管理员)", "act for this user (administrators only)")),
+    )  # fmt: skip
     return common
 
 
@@ -334,6 +344,22 @@ def _sample(command: Add) -> None:
     parser.set_defaults(write=True)
     parser.add_argument("--out", required=True, metavar="DIR")
     parser.add_argument("--layout", choices=("contract", "wide"), default="contract")
+
+
+def _actions(parser: argparse.ArgumentParser) -> Callable[[str, Text], argparse.ArgumentParser]:
+    """Makes the actions of a command, each with the options that every command takes."""
+    actions = parser.add_subparsers(
+        dest="action", metavar=str(Text("动作", "ACTION")), required=True, parser_class=Parser
+    )
+    common = common_options()
+
+    def action(name: str, text: Text) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = actions.add_parser(
+            name, help=str(text), description=str(text), parents=[common]
+        )
+        return made
+
+    return action
 
 
 def request_of(options: argparse.Namespace) -> Request:

@@ -44,7 +44,7 @@ def _first_word(arguments: Sequence[str]) -> str | None:
 
 VALUED = (
     "--lang", "--profile", "--county-facts", "--judgements", "--mapping", "--set", "--as-of", "--county", "--year",
-    "--view", "--theme", "--ambiguous",
+    "--view", "--theme", "--ambiguous", "--workspace", "--as",
 )  # fmt: skip
 """Options of `open` that take a value; a test holds them to its parser."""
 

@@ -90,8 +90,9 @@ def _report_items(frame: pl.DataFrame, table: RawTable, findings: Findings, item
     if lost.height:
         place = f"{table.name}:{lost['_row'][0]}"
         findings.add("JUDGE-NO-ITEM", fields=(), place=place, table=TABLE, count=lost.height)
-    unknown = frame.filter(pl.col("item").is_not_null() & ~pl.col("item").is_in(list(items)))
-    if items and unknown.height:
+    asked = frame["item"].drop_nulls().unique(maintain_order=True).to_list()
+    unknown = frame.filter(pl.col("item").is_in([item for item in asked if item not in items]))
+    if unknown.height and items:
         names = unknown["item"].unique(maintain_order=True).to_list()
         shown = ", ".join(names[:SHOWN_ITEMS]) + (" …" if len(names) > SHOWN_ITEMS else "")
         hint = nearest(names[0], items) if len(names) == 1 else Text("", "")

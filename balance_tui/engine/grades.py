@@ -36,10 +36,10 @@ def graded(
     named = next((grade for grade in grades if grade.at_least is None and entered in _names(grade)), None)
     if named is not None:
         return Graded(named, _STATUS[named.status])
-    cut = sorted((grade for grade in grades if grade.at_least is not None), key=_cut_off)
-    open_ = [grade for grade in grades if grade.at_least is None]
+    cut = [grade for grade in grades if grade.at_least is not None]
+    open_ = [grade for index, grade in enumerate(grades) if _may_be(grades, index, lowest, highest)]
     found: list[Grade | None] = [*_between(cut, lowest, highest), *open_]
-    if cut and lowest < _cut_off(cut[0]):
+    if not cut or lowest < min(map(_cut_off, cut)):
         found.append(None)
     if len(found) == 1:
         only = found[0]
@@ -47,6 +47,17 @@ def graded(
     statuses = {UNKNOWN if grade is None else _STATUS[grade.status] for grade in found}
     why = NOT_ENTERED if open_ else _either(found)
     return Graded(None, statuses.pop() if len(statuses) == 1 else UNKNOWN, why)
+
+
+def _may_be(grades: Sequence[Grade], index: int, lowest: Fraction, highest: Fraction | None) -> bool:
+    """Whether the grade has no cut-off and may still be meant: it begins above that of the next one in the list, and
+    ends below that of the one before."""
+    if grades[index].at_least is not None:
+        return False
+    below = next((_cut_off(grade) for grade in grades[index:] if grade.at_least is not None), None)
+    above = next((_cut_off(grade) for grade in grades[index::-1] if grade.at_least is not None), None)
+    reaches = below is None or highest is None or highest > below
+    return reaches and (above is None or lowest < above)
 
 
 def _names(grade: Grade) -> tuple[str, str, str]:
@@ -58,9 +69,9 @@ def _cut_off(grade: Grade) -> Fraction:
 
 
 def _between(cut: Sequence[Grade], lowest: Fraction, highest: Fraction | None) -> Iterable[Grade]:
-    """The grades with a cut-off, lowest first, that a figure between the bounds may reach."""
+    """The grades with a cut-off, highest first, that a figure between the bounds may reach."""
     for position, grade in enumerate(cut):
-        next_ = _cut_off(cut[position + 1]) if position + 1 < len(cut) else None
+        next_ = _cut_off(cut[position - 1]) if position else None
         if (highest is None or highest >= _cut_off(grade)) and (next_ is None or lowest < next_):
             yield grade
 

@@ -116,7 +116,7 @@ def _axes(
     entered: Mapping[tuple[int, str], str],
     context: Context,
 ) -> dict[int, _Row]:
-    rows = {}
+    rows: dict[int, _Row] = {}
     for row in facts.counties.iter_rows(named=True):
         county = row["_county"]
         of_part = dict(parts.get(county, []))

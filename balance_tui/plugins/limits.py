@@ -44,7 +44,7 @@ def patience() -> float:
 def limited(call: Callable[[], T], *, quiet: bool = True) -> T:
     """What `call` returns or raises. Errors: `TooLong` after `patience`, `Interrupted`. What a `quiet` one prints goes
     to standard error, for standard output may be JSON."""
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         return _left_behind(call, patience())
     with _alarm(patience()), _silenced(quiet):
         return call()

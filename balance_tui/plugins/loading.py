@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import defaultdict
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -19,8 +20,22 @@ if TYPE_CHECKING:
     from .shelf import Plugin
 
 _PREFIX = "_balance_tui_plugin_"
-_loaded: dict[Path, Any] = {}
-_lock = threading.RLock()
+
+
+class _Loaded:
+    """What has been loaded, by module, and a lock for each: one that hangs keeps nobody from another."""
+
+    def __init__(self) -> None:
+        self.hooks: dict[Path, Any] = {}
+        self._locks: defaultdict[Path, threading.Lock] = defaultdict(threading.Lock)
+        self._guard = threading.Lock()
+
+    def lock(self, module: Path) -> threading.Lock:
+        with self._guard:
+            return self._locks[module]
+
+
+_loaded = _Loaded()
 
 
 def hooks_of(plugin: Plugin) -> Any:
@@ -29,18 +44,19 @@ def hooks_of(plugin: Plugin) -> Any:
     manifest = plugin.manifest
     if manifest is None or manifest.module is None:
         raise Rubbish("it has no module")
-    with _lock:
-        if manifest.module not in _loaded:
-            _loaded[manifest.module] = _hooks(plugin, manifest, manifest.module)
-        return _loaded[manifest.module]
+    loaded = _loaded
+    with loaded.lock(manifest.module):
+        if manifest.module not in loaded.hooks:
+            loaded.hooks[manifest.module] = _hooks(plugin, manifest, manifest.module)
+        return loaded.hooks[manifest.module]
 
 
 def forget() -> None:
     """Let go of every module, so that what has been mended is read anew."""
-    with _lock:
-        _loaded.clear()
-        for name in [name for name in sys.modules if name.startswith(_PREFIX)]:
-            del sys.modules[name]
+    global _loaded
+    _loaded = _Loaded()  # what still hangs goes on with the old one
+    for name in [name for name in sys.modules if name.startswith(_PREFIX)]:
+        sys.modules.pop(name, None)
 
 
 def _hooks(plugin: Plugin, manifest: Manifest, file: Path) -> Any:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..errors import Refused
 from ..language import Text
@@ -43,10 +43,18 @@ class Conflict(Refused):
         self.draft, self.theirs = draft, theirs
 
 
+class Look(NamedTuple):
+    """A last look before an append: `at` is given every event behind the number `after`, while nobody else can write,
+    and raises where the append is not to be."""
+
+    after: int
+    at: Callable[[Sequence[Event]], None]
+
+
 class Log(Protocol):
     """An append-only chain of events, safe under concurrent writers of several processes."""
 
-    def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+    def append(self, drafts: Sequence[Draft], look: Look | None = None) -> tuple[Event, ...]:
         """Put all drafts behind the chain, or none; they are on disk when this returns.
 
         Errors: `Conflict` where a target has an event after the draft's `base` by another connection or a base that

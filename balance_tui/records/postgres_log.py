@@ -18,7 +18,7 @@ from ..language import Text
 from .chaining import linked, time_after
 from .event import GENESIS, Draft, Event, canonical
 from .flaws import chain_flaws
-from .log import Flaw, Head
+from .log import Flaw, Head, Look
 from .troubles import told_of_server
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _COLUMNS = (
 _NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM balance_tui.event"
 _INSERT = f"INSERT INTO balance_tui.event ({_NAMES}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_SINCE = f"{_SELECT} WHERE sequence > %s ORDER BY sequence"
 _LAST = " ORDER BY sequence DESC LIMIT 1"
 _LOCK = 0x62616C54
 _LAYOUT = """
@@ -66,9 +67,11 @@ class PostgresLog:
         with self._told():
             self._connection = self._opened(create)
 
-    def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+    def append(self, drafts: Sequence[Draft], look: Look | None = None) -> tuple[Event, ...]:
         """See `Log.append`."""
         with self._told(), self._writing() as cursor:
+            if look is not None:
+                look.at([_event(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
             row = cursor.execute(f'SELECT "time" FROM balance_tui.event{_LAST}').fetchone()
             time = time_after(row[0] if row else None, self._now())
             events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
@@ -78,7 +81,7 @@ class PostgresLog:
     def since(self, sequence: int) -> Iterator[Event]:
         """See `Log.since`."""
         return iter(
-            [_event(row) for row in self._rows(f"{_SELECT} WHERE sequence > %s ORDER BY sequence", sequence)]
+            [_event(row) for row in self._rows(_SINCE, sequence)]
         )
 
     def assessments(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from ..language import Text
 from .chaining import linked, time_after
 from .event import GENESIS, Draft, Event, canonical
 from .flaws import chain_flaws
-from .log import Flaw, Head
+from .log import Flaw, Head, Look
 from .mounts import on_network
 from .troubles import told_of
 
@@ -59,9 +59,11 @@ class SqliteLog:
         with self._told():
             self._connection = self._opened(create)
 
-    def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+    def append(self, drafts: Sequence[Draft], look: Look | None = None) -> tuple[Event, ...]:
         """See `Log.append`."""
         with self._told(), self._writing() as cursor:
+            if look is not None:
+                look.at([_event(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
             time = time_after(_last_time(cursor), self._now())
             events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
             cursor.executemany(_INSERT, [_row(event) for event in events])
@@ -70,9 +72,7 @@ class SqliteLog:
     def since(self, sequence: int) -> Iterator[Event]:
         """See `Log.since`."""
         with self._told():
-            rows = self._connection.execute(
-                f"{_SELECT} WHERE sequence > ? ORDER BY sequence", (sequence,)
-            ).fetchall()
+            rows = self._connection.execute(_SINCE, (sequence,)).fetchall()
         return (_event(row) for row in rows)
 
     def assessments(self) -> tuple[str, ...]:
@@ -215,6 +215,7 @@ class SqliteLog:
 
 
 _SELECT = f"SELECT {', '.join(_COLUMNS)} FROM event"
+_SINCE = f"{_SELECT} WHERE sequence > ? ORDER BY sequence"
 _INSERT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 from .event import GENESIS, Event, Json
 from .log import Head
 from .roles import Area, Grant, Role
+from .unreadable import unreadable
 
 
 class FactKey(NamedTuple):
@@ -69,6 +70,7 @@ class Assessment:
     standard: dict[str, Any] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
+    as_of: str | None = None
     facts: dict[FactKey, str | None] = field(default_factory=dict)
     judgements: dict[ItemKey, dict[str, Any]] = field(default_factory=dict)
     acknowledged: dict[FindingKey, str] = field(default_factory=dict)
@@ -95,7 +97,14 @@ class State:
     """Of targets that belong to no assessment."""
 
     def apply(self, event: Event) -> None:
-        """Take one more event in."""
+        """Take one more event in. Errors: REC-DAMAGED where it cannot have been written by this program."""
+        try:
+            self._folded(event)
+        except (AssertionError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
+            raise unreadable(event.sequence) from error
+        self.head = Head(event.sequence, event.hash)
+
+    def _folded(self, event: Event) -> None:
         if event.assessment:
             one = self.assessments.setdefault(event.assessment, Assessment(event.assessment))
             one.events.append(event)
@@ -104,7 +113,6 @@ class State:
         else:
             self.last[event.target] = event.sequence
             _WORKSPACE[event.operation](self, event)
-        self.head = Head(event.sequence, event.hash)
 
     def grants_of(self, user: str) -> tuple[Grant, ...]:
         """What a user may do; nothing where the user is disabled or unknown."""
@@ -158,7 +166,11 @@ def _fact(one: Assessment, event: Event) -> None:
 
 
 def _setting(one: Assessment, event: Event) -> None:
-    _put(event, one.settings, str(key_of(event.target)[1][0]))
+    kind, key = key_of(event.target)
+    if kind == "as-of":
+        one.as_of = None if event.new is None else str(event.new)
+    else:
+        _put(event, one.settings, str(key[0]))
 
 
 def _reviewed(one: Assessment, event: Event) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from ..data.dictionary import Dictionary, Field, dictionary
 from ..errors import Place, StandardInvalid
@@ -143,18 +143,24 @@ def _walk(node: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
 
 def _plain(value: Any) -> Any:
     """The model as JSON data: defaults and empty parts left out, numbers as their shortest text."""
-    if hasattr(value, "model_fields_set"):
-        fields = {name: _plain(getattr(value, name)) for name in type(value).model_fields}
-        return {name: item for name, item in fields.items() if item not in (None, "", [], {})}
-    if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, str | bool | int) or value is None:
+        return value
+    if isinstance(value, BaseModel):
+        held = value.__dict__
+        fields = {name: _plain(held[name]) for name in type(value).__pydantic_fields__}
+        return {name: item for name, item in fields.items() if item not in _NOTHING}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, Decimal):
         return format(value.normalize(), "f")
     if isinstance(value, dt.date):
         return value.isoformat()
     return getattr(value, "text", value)
+
+
+_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 def catalogue() -> dict[str, Path]:
@@ -212,20 +218,28 @@ def bases_now(document: Document) -> list[tuple[Pin, LoadedStandard]]:
     return found_bases(document, catalogue(), lambda path: _base(path, here), here)
 
 
-_BASES: dict[tuple[Path, int, int], LoadedStandard] = {}
+Stamp = tuple[str, int, int, int]
+
+_BASES: dict[Path, tuple[tuple[Stamp, ...], LoadedStandard]] = {}
 
 
 def _base(path: Path, trail: tuple[Path, ...]) -> LoadedStandard:
-    """A base, read once in a process as long as its file stays as it is; a base that is itself a layer depends
-    on other files and is resolved anew."""
-    known = path.stat()
-    key = (path, known.st_mtime_ns, known.st_size)
-    if key in _BASES:
-        return _BASES[key]
+    """A base, read once in a process as long as its file and those of the layers below it stay as they are."""
+    known = _BASES.get(path)
+    if known and all(_stamp(stamp[0]) == stamp for stamp in known[0]):
+        return known[1]
     loaded = _build(read_document(path), trail)
-    if len(loaded.layers) == 1:
-        _BASES[key] = loaded
+    _BASES[path] = (tuple(_stamp(layer.document.file) for layer in loaded.layering.layers), loaded)
     return loaded
+
+
+def _stamp(file: str) -> Stamp:
+    """What changes when a file does; zeros where there is none."""
+    try:
+        known = Path(file).stat()
+    except OSError:
+        return file, 0, 0, 0
+    return file, known.st_ino, known.st_mtime_ns, known.st_size
 
 
 def _checked(document: Document, layering: Layering, below: tuple[dict[str, str], ...]) -> LoadedStandard:

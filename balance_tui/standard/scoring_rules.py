@@ -50,7 +50,9 @@ def _only(
 ) -> Iterator[Problem]:
     for choice in _choices(standard, name):
         if choice not in allowed:
-            yield unknown_name(code, path, _CHOICE, choice, allowed)
+            listed = ", ".join(allowed)
+            what = unknown_name(code, path, _CHOICE, choice, allowed)[2]
+            yield code, path, what, Text(f"选项可用 {listed}", f"its choices are among {listed}")
 
 
 def _chosen_scorers(standard: Standard, point: Point, path: Path_) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,17 +21,29 @@ Path_ = tuple[str | int, ...]
 """Keys and list positions that lead to a value: `("indicator", 0, "limit", "primary")`."""
 
 
+DEPTH = 60
+"""Most brackets open at a time, and most dots on a line, in a document that is read at once."""
+
 DIGITS = 30
 """Most places a number may have on either side of the point."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """One standard or layer as it was written: values, and where each stands."""
+    """One standard or layer as it was written: values, and where each stands. Lines are found when first asked
+    for: a standard in which nothing is wrong is used without them."""
 
     file: str
     data: dict[str, Any]
-    lines: dict[Path_, int]
+    text: str
+
+    @cached_property
+    def lines(self) -> dict[Path_, int]:
+        """The line of every key, header and member; none where the text is nested deeper than can be told."""
+        try:
+            return _lines_if_toml(self.text)
+        except RecursionError:
+            return {}
 
     def place(self, path: Path_) -> Place:
         """The place of the value at `path`, or of the nearest thing around it."""
@@ -60,8 +72,9 @@ def read_document(path: Path) -> Document:
 def parse_document(text: str, file: str) -> Document:
     """The document in `text`; numbers with a decimal point are `Decimal`, as written."""
     try:
-        lines = _lines_if_toml(text)  # first: it refuses in no time the depth that tomllib would chew on
-        document = Document(file, tomllib.loads(text, parse_float=_decimal), lines)
+        if _may_be_deep(text):
+            _lines_if_toml(text)  # first: it refuses in no time the depth that tomllib would chew on
+        document = Document(file, tomllib.loads(text, parse_float=_decimal), text)
         strange = next(_strange_numbers(document.data), None)
     except RecursionError as error:
         what = Text("表与列表嵌套太深", "tables and lists are nested too deep")
@@ -74,6 +87,17 @@ def parse_document(text: str, file: str) -> Document:
     if strange is not None:
         raise _strange_number(document.place(strange))
     return document
+
+
+def _may_be_deep(text: str) -> bool:
+    """Whether brackets or dotted keys might be nested so that reading takes long; brackets in texts count too."""
+    depth = 0
+    for line in text.splitlines():
+        opened = line.count("[") + line.count("{")
+        if depth + opened > DEPTH or line.count(".") > DEPTH:
+            return True
+        depth = max(depth + opened - line.count("]") - line.count("}"), 0)
+    return False
 
 
 def _not_toml(file: str, message: str) -> StandardInvalid:

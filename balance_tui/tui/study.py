@@ -172,7 +172,9 @@ class Study:
         with self._lock:
             results = dict(self._results)
         renewed = {name: replace(each) for name, each in results.items()}
-        return replace(self, _results=renewed, _frames={}, _sheets=Kept(SHEETS), _panes=Kept(PANES), panels={})
+        return replace(
+            self, _results=renewed, _frames={}, _sheets=Kept(SHEETS), _panes=Kept(PANES), panels={}
+        )
 
     @property
     def counties(self) -> tuple[County, ...]:

@@ -70,4 +70,6 @@ def test_a_date_is_read_and_what_is_none_is_named() -> None:
 
 
 def test_one_table_of_judgements_may_answer_items_of_every_shipped_standard() -> None:
-    assert {"G05", "V1", "GOV", "C1"} <= items_known(load_standard("national-2017"))
+    items = items_known(load_standard("national-2017"))
+    assert [item in items for item in ("G05", "V1", "GOV", "C1", "no such item")] == [True] * 4 + [False]
+    assert {"G05", "V1", "GOV", "C1"} <= set(items)

@@ -13,6 +13,9 @@ import pytest
 from balance_tui.cli.profile_resolve import resolved_toml
 from balance_tui.errors import StandardInvalid
 from balance_tui.resources import profiles_dir
+from balance_tui.standard.base import Table
+from balance_tui.standard.layers.address import MEMBER_NAMES
+from balance_tui.standard.layers.directives import Change, Lock, Withdraw
 from balance_tui.standard.load import build_standard, read_standard
 from balance_tui.standard.source import parse_document, read_document
 
@@ -119,3 +122,28 @@ def test_the_hash_of_a_whole_standard_is_that_of_its_own_values() -> None:
     assert standard.layers == (
         {"id": "national-2012", "version": standard.model.standard.version, "hash": standard.hash},
     )
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "layers.md").read_text(encoding="utf-8")
+
+
+def test_the_codes_are_described() -> None:
+    assert set(re.findall(r"^\| `(STD-[A-Z-]+)`", PAGE, re.M)) == CODES
+
+
+@pytest.mark.parametrize(("heading", "table"), [("change", Change), ("withdraw", Withdraw), ("lock", Lock)])
+def test_every_key_of_a_directive_is_described(heading: str, table: type[Table]) -> None:
+    section = PAGE.split(f"## `[[{heading}]]`")[1].split("\n## ")[0]
+    assert re.findall(r"^\| `([a-z]+)` \| (?!`)", section.split("| 列表 · list")[0], re.M) == list(
+        table.model_fields
+    )
+
+
+def test_every_name_of_a_list_member_is_described() -> None:
+    rows = re.findall(r"^\| (`[a-z`, ]+) \| (`[a-z`, ]+) \|$", PAGE, re.M)
+    said = {
+        name: tuple(re.findall(r"[a-z]+", keys))
+        for names, keys in rows
+        for name in re.findall(r"[a-z]+", names)
+    }
+    assert said == dict(MEMBER_NAMES)

@@ -157,7 +157,7 @@ def test_changing_and_changing_back_gives_the_same_values(made: list[tuple[str, 
             over = fresh(at, made)
         except StandardInvalid:
             return
-        back = []
+        back: list[dict[str, Any]] = []
         for target, field, _ in made:
             path = _path_of(target, field)
             (old,) = [value.value for value in base.provenance(*path)] or [None]

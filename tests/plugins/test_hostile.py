@@ -16,7 +16,7 @@ from balance_tui.plugins import hosting, limits, shelf
 from balance_tui.plugins.registry import overview
 from tests.contract.builder import passing_county, write_sections
 from tests.contract.runner import call
-from tests.plugins.making import EXAMPLE, Shelf
+from tests.plugins.making import EXAMPLE, Shelf, manifest
 
 GINI = (EXAMPLE / "example-gini.toml").read_text(encoding="utf-8")
 HOOK = "@hookimpl\ndef dispersion_statistic(rows):\n    "
@@ -291,6 +291,23 @@ def test_in_the_app_a_hook_that_hangs_is_left_behind_in_a_thread_that_lets_the_p
     left.join(30)
 
 
+@pytest.mark.usefixtures("hasty")
+def test_a_module_that_hangs_in_the_app_keeps_no_other_plugin_from_being_loaded(
+    hostile: Callable[[str], Path], shelves: Shelf
+) -> None:
+    home = hostile(
+        "import time\nfrom pathlib import Path\nend = Path(__file__).with_name('end')\n"
+        "while not end.exists():\n    time.sleep(0.01)\n" + HOOK + SOUND
+    )
+    assert in_a_thread(lambda: hosting.dispersion_statistic("bad", ASKED)) is not None
+    shelves.hook("good", HOOK + SOUND, "dispersion:good")
+    assert in_a_thread(lambda: hosting.dispersion_statistic("good", ASKED)) is None
+    assert of("good")[0] == "ready"
+    (left,) = (thread for thread in threading.enumerate() if thread.name == "plugin")
+    (home / "end").write_text("", encoding="utf-8")
+    left.join(30)
+
+
 @pytest.mark.parametrize("kind", ["SystemExit", "KeyboardInterrupt", "ValueError"])
 def test_in_the_app_what_a_hook_raises_ends_no_thread_but_its_own(
     kind: str, hostile: Callable[[str], Path]
@@ -549,3 +566,17 @@ def test_a_statistic_that_two_provide_must_name_its_plugin(
         standard.read_text(encoding="utf-8").replace('"bad"', '"other:bad"'), encoding="utf-8"
     )
     assert call("evaluate", data, "--profile", "judged-badly").code == 0
+
+
+@pytest.mark.parametrize("text", ["x = [", "", "[standard]\nid = 1", "\x00"])
+def test_a_standard_of_a_plugin_that_is_broken_leaves_the_others_alone(
+    text: str, shelves: Shelf, data: Path
+) -> None:
+    manifest_ = manifest("bad", standards=("broken.toml",))
+    shelves.put("bad", {"balance-plugin.toml": manifest_, "broken.toml": text})
+    listed = call("profile", "list")
+    assert listed.code == 0
+    assert "national-2017" in listed.output
+    assert "broken" in listed.errors
+    assert call("evaluate", data).code == 0
+    assert call("evaluate", data, "--profile", "broken").code == 4

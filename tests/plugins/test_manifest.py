@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from balance_tui.errors import StandardInvalid
 from balance_tui.plugins.manifest import API_VERSION, MANIFEST, Manifest, api_fault, read_manifest
@@ -137,3 +139,42 @@ def test_a_range_that_does_not_is_told_with_its_line(amiss: str, tmp_path: Path)
     assert error is not None
     assert (error.code, error.place and error.place.line) == ("PLUGIN-API", 3)
     assert "1.0" in error.what.zh
+
+
+_WORDS = st.sampled_from(
+    ["id", "api", "standards", "module", "provides", "commands", "=", "[", "]", "{", "}", '"', "'", "\n", "\x00", ".",
+     "..", "/", ",", "hooks.py", "check", "9" * 40, "1e999", "nan", "\u202e", "'''", '"""', "#", "\\", "é"]
+)  # fmt: skip
+
+
+@given(at=st.integers(0, len(SOUND)), words=st.lists(_WORDS, max_size=6), cut=st.integers(0, 20))
+def test_whatever_is_written_into_a_manifest_it_is_read_or_refused_in_one_sentence(
+    at: int, words: list[str], cut: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.getbasetemp() / "fuzzed"
+    folder.mkdir(exist_ok=True)
+    text = SOUND[:at] + "".join(words) + SOUND[at + cut :]
+    found = outcome(folder, text)
+    if isinstance(found, StandardInvalid):
+        assert str(found).isprintable()
+        assert found.mend is not None
+    else:
+        assert all(path.is_relative_to(folder) for path in found.standards.values())
+        assert found.module is None or found.capabilities
+        fault = api_fault(found)
+        assert fault is None or str(fault).startswith("PLUGIN-API")
+
+
+def outcome(folder: Path, text: str) -> Manifest | StandardInvalid:
+    try:
+        return read(folder, text)
+    except StandardInvalid as error:
+        return error
+
+
+@given(content=st.binary(max_size=400))
+def test_any_bytes_are_refused(content: bytes, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.getbasetemp() / "bytes"
+    folder.mkdir(exist_ok=True)
+    with pytest.raises(StandardInvalid, match="PLUGIN-"):
+        read(folder, content)

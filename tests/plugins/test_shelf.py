@@ -217,6 +217,25 @@ def test_loading_code_leaves_no_file_in_the_plugins_folder(trap: Callable[[], bo
     assert trap()
 
 
+def test_what_was_shown_last_is_not_shown_again_where_the_plugins_have_changed(
+    shelves: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from balance_tui.request import Request
+    from balance_tui.tui.opening import key_of
+
+    keys = [key_of(Request())]
+    home = shelves.put("quiet", DATA)
+    keys.append(key_of(Request()))
+    (home / "quiet.toml").write_text(STANDARD.format(id="quiet") + "# more", encoding="utf-8")
+    keys.append(key_of(Request()))
+    choices.switch("quiet", on=False)
+    keys.append(key_of(Request()))
+    monkeypatch.setenv("BALANCE_TUI_SAFE_MODE", "1")
+    keys.append(key_of(Request()))
+    assert None not in keys
+    assert len(set(keys)) == len(keys)
+
+
 # Trust
 
 

@@ -137,7 +137,10 @@ def _acts(desk: Desk) -> dict[str, object]:
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_does_what_its_name_says_and_is_refused_the_rest(role: Role, act: str) -> None:
     area = Area() if act == "user" else COUNTY
-    with workspace(someone=(role, area)) as desks:
+    with workspace(someone=(role, area), clerk=("reporter", COUNTY)) as desks:
+        if act == "unlock":
+            desks["clerk"].submit("a", LEVELS)
+            desks["someone"].refresh()
         doing = _acts(desks["someone"])[act]
         assert callable(doing)
         if role in ALLOWED[act]:
@@ -205,6 +208,7 @@ def test_review_goes_up_level_by_level_and_locks() -> None:
         desks["boss"].refresh()
         desks["boss"].unlock("a", "数据更正")
         clerk.refresh()
+        assert (clerk.assessment("a").level, clerk.assessment("a").review) == (0, "open")
         clerk.correct("a", [(STUDENTS, "2")])
 
 

@@ -43,7 +43,7 @@ def tables(node: Any, path: str = "") -> list[tuple[str, BaseModel]]:
 
 
 def test_the_three_national_standards_are_shipped() -> None:
-    assert tuple(catalogue()) == IDS
+    assert tuple(catalogue())[: len(IDS)] == IDS
     assert [standard(name).id for name in IDS] == list(IDS)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import functools
 import gc
-import os
 import re
 import runpy
 import signal
@@ -74,7 +73,7 @@ def answer_in(file: Path) -> None:
     def tell(*_: object) -> None:
         unfinished = file.with_suffix(".new")
         unfinished.write_text(str(held()), encoding="ascii")
-        os.replace(unfinished, file)
+        unfinished.replace(file)
 
     signal.signal(signal.SIGUSR1, tell)
 

@@ -360,7 +360,7 @@ def test_coming_back_one_stands_where_one_stood(inspector: Inspector) -> None:
 
 def test_a_coefficient_leads_to_the_schools_that_make_it(inspector: Inspector) -> None:
     inspector.at_county()
-    inspector.press("w")
+    inspector.press("J")
     inspector.see_message("按窗格")
     inspector.press("b")
     inspector.see_on("小学 ")

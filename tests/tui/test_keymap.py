@@ -18,7 +18,7 @@ from balance_tui.cli import main
 from balance_tui.cli.keys import markdown
 from balance_tui.errors import UsageError
 from balance_tui.language import Language, use_language
-from balance_tui.tui.actions import REGISTRY
+from balance_tui.tui.actions import REGISTRY, meet
 from balance_tui.tui.doing import load_all
 from balance_tui.tui.key_names import CHARACTERS, NAMED, REFUSED, doubtful, key_named, refusal
 from balance_tui.tui.keymap import (
@@ -88,7 +88,7 @@ def test_the_keys_of_the_program_reach_it_and_meet_nowhere() -> None:
             assert refusal(key) is None or (action.id, key) == ("quit", "ctrl+c")
             assert doubtful(key) is None
     for one, other in combinations(REGISTRY.values(), 2):
-        if one.place == other.place or "everywhere" in (one.place, other.place):
+        if meet(one, other):
             assert not set(one.keys) & set(other.keys), (one.id, other.id)
 
 

@@ -258,6 +258,73 @@ def test_switch(look: Look) -> None:
     look("switch", where("switch", fails()))
 
 
+def under(standard: str) -> Study:
+    """The sample with another standard in force."""
+    return study().under(study().load(standard))
+
+
+def test_compare(look: Look) -> None:
+    """Two standards side by side: first what has another status, each figure with its limit and mark, and in what they
+    differ; the heading names both."""
+    look("compare", where("compare", fails()))
+
+
+def test_compare_every_county(look: Look) -> None:
+    """A row a county and year: its verdict under each standard, those that differ first."""
+    look("compare-counties", where("compare"))
+
+
+def test_standards_to_compare(look: Look) -> None:
+    """Every standard with a box, marked or not; the one in force first, starred."""
+    look("compare-choose", where("compare", fails(), choose="1"))
+
+
+def test_scorecard(look: Look) -> None:
+    """Dimensions and groups with maximum and scores in their columns; what is not recorded in words; both verdicts and
+    the layers in the first line."""
+    look("scorecard", where("scorecard", fails()), of=under("beijing-2018"))
+
+
+def test_scorecard_at_a_threshold(look: Look) -> None:
+    """Below a point its thresholds: figure, limit, and how many schools miss it."""
+    look("scorecard-threshold", where("scorecard", fails(), item="BJ16.1"), of=under("beijing-2018"))
+
+
+def test_scorecard_that_is_not_there(look: Look) -> None:
+    """That this standard has none, and where to go."""
+    look("scorecard-none", where("scorecard", fails()))
+
+
+def test_why(look: Look) -> None:
+    """Each value with layer, line, clause; first what decides."""
+    look("why", where("why", fails(), path='["indicator", "L2"]'))
+
+
+def test_plugins(look: Look) -> None:
+    """Each plugin with its state in a word and a mark, its title, its standards."""
+    look("plugins", where("plugins"))
+
+
+def test_panel_of_no_plugin(look: Look) -> None:
+    """That there is none is said."""
+    look("panel", where("panel", fails()))
+
+
+def test_switch_from_a_layer(look: Look) -> None:
+    """From Beijing's: what the others ask and do not ask, and what of each is not recorded."""
+    look("switch-beijing", where("switch", fails()), of=under("beijing-2018"))
+
+
+def test_standard_in_layers(look: Look) -> None:
+    """What a layer says is marked with its name, beside its clause and the line of its file."""
+    look("standard-beijing", where("standard", fails(), item="BJ18"), of=under("beijing-2018"))
+
+
+def test_heading_of_two_verdicts_where_there_is_little_room() -> None:
+    """Both verdicts, the layers cut."""
+    show("overview-beijing", SMALLEST, where("overview", fails()), of=under("beijing-2018"))
+
+
 def test_every_view_has_a_picture() -> None:
     kept = {path.stem.removesuffix("-80x24") for path in _kept("80x24")}
     assert kept >= {kind.replace("_", "-") for kind in KINDS}
@@ -331,7 +398,7 @@ def test_search_being_typed(look: Look) -> None:
 
 def test_jump_mode(look: Look) -> None:
     """A letter at the corner of each pane, and how to leave."""
-    look("jump", where("overview", fails()), keys("w"))
+    look("jump", where("overview", fails()), keys("J"))
 
 
 def test_selection(look: Look) -> None:

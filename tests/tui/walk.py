@@ -27,8 +27,9 @@ from .terminal import Terminal, TerminalError, command
 MEGABYTE = 1 << 20
 LEAK = 0.5
 """Megabytes a thousand keys from which growth that goes on is a leak."""
-MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, MEGABYTE
-"""Growth that is too much however slow, and growth too small to tell from what the one place needs and not the other."""
+MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, 1.5 * MEGABYTE
+"""Growth that is too much however slow, and growth too small to tell from what the app keeps of all its views: a walk
+of ten minutes rose by a megabyte up to its 6,000th key, and by nothing up to its 18,000th."""
 FEWEST_SAMPLES = 30
 """Samples of memory below which nothing is said about growth."""
 SMALLEST = (60, 20)
@@ -177,7 +178,7 @@ class Walked:
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes by which the low-water marks of memory rose after the first third; `steady` leaves the largest single step
+    """Bytes by which the medians of memory rose after the first third; `steady` leaves the largest single step
     away, and so do the `keys` that it is over."""
 
     size: float
@@ -198,14 +199,14 @@ class Growth:
 
 
 def growth(samples: Sequence[Sample]) -> Growth:
-    """Of the last two thirds: in each of ten stretches the least memory, as what is freed again is in no low-water
-    mark. One step may be a view seen for the first time; a leak goes on."""
+    """Of the last two thirds: the median in each of ten stretches, above which it is while data is read anew and below
+    which when it has just been let go of. One step may be a view seen for the first time; a leak goes on."""
     if len(samples) < FEWEST_SAMPLES:
         return Growth(0, 0, 0)
     later = samples[len(samples) // 3 :]
     size = len(later) / 10
     stretches = [later[round(n * size) : round((n + 1) * size)] for n in range(10)]
-    marks = [min(stretch, key=lambda sample: sample.size) for stretch in stretches]
+    marks = [sorted(stretch, key=lambda sample: sample.size)[len(stretch) // 2] for stretch in stretches]
     risen = Sample(marks[-1].keys - marks[0].keys, marks[-1].size - marks[0].size)
     steps = [Sample(b.keys - a.keys, b.size - a.size) for a, b in pairwise(marks)]
     largest = max(steps, key=lambda step: step.size)

@@ -16,7 +16,6 @@ from .derivation import SPACE, Step, joined, same
 from .formula import sign, spelled
 from .scene import Scene, stage_text, unit_of
 
-
 _TABLES = ("prerequisite", "requirement", "point")
 
 

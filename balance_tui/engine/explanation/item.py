@@ -65,7 +65,8 @@ OfCard = Scorecard | Group | Point | Verdict
 
 def _of_card(model: Standard) -> dict[str, OfCard]:
     """What is told by its score, or is told from all parts: the card, its groups and points, the verdicts."""
-    found: dict[str, OfCard] = {each.id: each for each in (*model.group, *model.point, *model.verdict)}
+    every: tuple[Group | Point | Verdict, ...] = (*model.group, *model.point, *model.verdict)
+    found: dict[str, OfCard] = {each.id: each for each in every}
     return found | ({CARD: model.scorecard} if model.scorecard else {})
 
 

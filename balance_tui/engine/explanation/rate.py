@@ -96,7 +96,7 @@ def _sums(test: Test, rows: pl.DataFrame, row: Mapping[str, Any]) -> Step:
         rows[name].sum() if whole and rows.height else None for name in ("numerator", "denominator")
     )
     times = "" if test.scale == 1 else f" × {plain(test.scale)}"
-    own = above / below * float(test.scale) if above is not None and below else None
+    own = float(above) / float(below) * float(test.scale) if above is not None and below else None
     value = row["value"] if "*" in test.limit and len(test.limit) == 1 else own
     shown = same(f"{plain(above)} ÷ {plain(below)}{times} = {figure(value, test.decimals + 2)}")
     held = verdict_text(value, row["limit"], test) if value == row["value"] else Text("", "")

@@ -9,7 +9,7 @@ from ..reasons import reason_text
 from ..status import LABELS, WORDS
 from . import origin
 from .answer import answer_step
-from .derivation import LIST, STATUS_COLUMN, Column, Step, joined
+from .derivation import LIST, SPACE, STATUS_COLUMN, Column, Step, joined
 from .figure_text import test_source
 from .formula import spelled
 from .scene import Scene, seen
@@ -47,7 +47,7 @@ def parts_steps(scene: Scene, item: Requirement, test: Test) -> list[Step]:
         for row in scene.mine(scene.result.parts).to_dicts()
         if row["id"] in test.parts
     )
-    told = joined([Text(f"{row['label'].zh} {LABELS[row['status']].zh}", f"{row['label'].en}: {LABELS[row['status']].en}") for row in rows], LIST)  # fmt: skip
+    told = joined([joined([row["label"], LABELS[row["status"]]], SPACE) for row in rows], LIST)
     columns = (
         Column("id", Text("编号", "id")),
         Column("label", Text("名称", "name")),

@@ -62,7 +62,7 @@ def required(
     waiting = {item.id: item for item in context.model.items if item.part}
     order = list(waiting)
     while waiting:
-        open_parts = {item.part for item in waiting.values() if _named_parts(item)}
+        open_parts = {item.part for item in waiting.values()}
         ready = [item for item in waiting.values() if not _named_parts(item) & open_parts]
         named = any(_named_parts(item) for item in ready)
         decided = decide(_concat(judged.values()).rows) if named else None

@@ -94,7 +94,7 @@ class _Desk:
         for point in self.model.point:
             scorer = scorer_of(point, self.context)
             if scorer is not None and scorer not in SCORERS:
-                found[point.id] = by_plugin(point, scorer, self.facts.keys, self.items, self.context)
+                found[point.id] = by_plugin(point, scorer, self.facts.keys, self.items)
         return found
 
     @cached_property

@@ -35,14 +35,11 @@ def sources_of(judgements: pl.DataFrame, points: Iterable[Point], card: Scorecar
 def given_scores(sources: pl.DataFrame, points: Iterable[Point]) -> dict[Place, Given]:
     """What was given for each point that anybody judged. Several scores of one source that differ, and scores
     below zero or above the maximum, cannot be used."""
-    highest = {point.id: point.max for point in points}
+    highest = {point.id: None if point.max is None else Fraction(point.max) for point in points}
     found: dict[Place, list[Mapping[str, Any]]] = defaultdict(list)
     for row in sources.iter_rows(named=True):
         found[row["_county"], row["point"]].append(row)
-    return {
-        place: _given(rows, None if highest[place[1]] is None else Fraction(highest[place[1]]))
-        for place, rows in found.items()
-    }
+    return {place: _given(rows, highest[place[1]]) for place, rows in found.items()}
 
 
 def _given(rows: list[Mapping[str, Any]], highest: Fraction | None) -> Given:

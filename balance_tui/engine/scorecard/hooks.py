@@ -8,16 +8,13 @@ import polars as pl
 
 from ...language import Text
 from ...standard.scorecard import Point
-from ..context import Context
 from ..exact import fraction
 from ..requirements import ItemResults
 from ..status import words
 from .frames import Proposal
 
 
-def by_plugin(
-    point: Point, scorer: str, keys: pl.DataFrame, items: ItemResults, context: Context
-) -> dict[int, Proposal]:
+def by_plugin(point: Point, scorer: str, keys: pl.DataFrame, items: ItemResults) -> dict[int, Proposal]:
     """The proposal of `plugin:name` for every county, from the statuses and figures of the point's thresholds.
 
     Errors: `StandardInvalid` where no ready plugin offers the scorer."""

@@ -57,13 +57,16 @@ def tally_of(points: Iterable[Scored]) -> Tally:
 
 
 def _of_point(scored: Scored) -> Tally:
-    maximum = scored.maximum
-    counts = {"unscored": int(scored.settled is None and scored.asked), "left_out": int(not scored.asked)}
-    if maximum is None:
-        return Tally(**counts, complete=False)
-    if scored.settled is None:
-        return Tally(recorded=maximum, **counts)
-    return Tally(scored.settled, maximum, maximum, scored=1, short=scored.settled < maximum)
+    maximum, score = scored.maximum, scored.settled
+    open_ = Tally(
+        recorded=maximum or Fraction(0),
+        unscored=int(score is None and scored.asked),
+        left_out=int(not scored.asked),
+        complete=maximum is not None,
+    )
+    if maximum is None or score is None:
+        return open_
+    return Tally(score, maximum, maximum, scored=1, short=score < maximum)
 
 
 def stated(tally: Tally, group: Group) -> Tally:
@@ -113,13 +116,13 @@ def _weighted_bounds(groups: list[tuple[Group, Tally]], scale: Fraction) -> Boun
     weights = sum((Fraction(group.weight or 0) for group, _ in groups), Fraction(0))
     lowest = highest = Fraction(0)
     for group, tally in groups:
-        low, high = _share_bounds(tally, group)
+        low, high = _share_bounds(tally)
         lowest += Fraction(group.weight or 0) * low
         highest += Fraction(group.weight or 0) * high
     return Bounds(lowest / weights * scale, highest / weights * scale) if weights else Bounds(weights, None)
 
 
-def _share_bounds(tally: Tally, group: Group) -> tuple[Fraction, Fraction]:
+def _share_bounds(tally: Tally) -> tuple[Fraction, Fraction]:
     """The least and greatest share of its points that a group may come to."""
     if not tally.complete or not tally.recorded:
         return Fraction(0), Fraction(1)

@@ -6,6 +6,7 @@ import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -75,11 +76,13 @@ def bare(kind: Any) -> Any:
     return kind
 
 
+@cache
 def fields_of(kind: Any) -> tuple[str, ...]:
     """The keys of a table of the model; none where any key may stand or it is no table."""
     return tuple(kind.model_fields) if isinstance(kind, type) and issubclass(kind, BaseModel) else ()
 
 
+@cache
 def inside(kind: Any, step: str) -> Any:
     """The type of what stands under a key of a table, or of a member of a list."""
     if step in fields_of(kind):

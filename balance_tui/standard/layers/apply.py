@@ -116,7 +116,7 @@ class Stack:
 
     def _add(self, layer: Layer, table: str, node: Node) -> None:
         tables = self.root.table
-        if not isinstance(node.raw, list):
+        if not isinstance(node.raw, list) or not isinstance(tables.get(table, node).raw, list):
             if table not in tables:
                 self.wrote(layer, (table,), node.place)
                 tables[table] = node

@@ -49,7 +49,7 @@ def alone(document: Document) -> tuple[Document, Layering]:
     stack = Stack(root)
     if directives.lock:
         stack.lock(layer)
-        document = Document(document.file, given, document.lines)
+        document = Document(document.file, given, document.text)
     if stack.found:
         raise together(stack.found)
     return document, Layering((layer,), root, tuple(stack.locks))
@@ -81,7 +81,7 @@ def layered(document: Document, bases: Iterable[LoadedStandard]) -> tuple[Layere
     if stack.found:
         raise together(stack.found)
     data = root.plain()
-    resolved = LayeredDocument(document.file, data, document.lines, root=root)
+    resolved = LayeredDocument(document.file, data, document.text, root=root)
     return resolved, Layering((*below, layer), root, tuple(stack.locks), tuple(stack.removed))
 
 

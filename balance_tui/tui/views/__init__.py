@@ -96,7 +96,7 @@ KINDS: dict[str, ViewKind] = {
             ("p",), of_county=False, footer=30,
         ),
         ViewKind(
-            "compare", Text("比较标准", "compare standards"),
+            "compare", Text("比较", "compare"),
             Text("同一数据在几部标准下, 不同的在先; a 选标准", "the data under several standards; a chooses them"),
             ("c",), of_county=False, footer=35,
         ),

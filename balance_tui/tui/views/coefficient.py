@@ -20,6 +20,7 @@ from ...engine.indicators import alternatives, thresholds
 from ...engine.status import LABELS, MARKS, NOT_APPLICABLE, words
 from ...language import Text
 from ...standard.model import Dispersion, Indicator
+from ...standard.plugged import CV
 from ..cells import shown, wrapped
 from ..table.frame_sheet import FrameSheet
 from ..table.sheet import Column
@@ -156,6 +157,11 @@ def _told(rule: Dispersion, own: Record, indicator: Indicator, rows: pl.DataFram
         )
     digits, unit, verdict = indicator.decimals + 2, unit_of(indicator.unit), _verdict(rule, own)
     sd, mean, cv = figure(own["sd"], digits), figure(own["mean"], digits), figure(own["cv"], rule.decimals)
+    if rule.statistic != CV:
+        return Text(
+            f"{rule.statistic} {cv}{verdict.zh} (插件算出), 均值 {mean} {unit.zh}",
+            f"{rule.statistic} {cv}{verdict.en} (by a plugin), mean {mean} {unit.en}",
+        )
     return Text(
         f"CV {cv}{verdict.zh} = S ÷ 均值 = {sd} ÷ {mean} {unit.zh}",
         f"CV {cv}{verdict.en} = S ÷ mean = {sd} ÷ {mean} {unit.en}",

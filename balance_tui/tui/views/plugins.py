@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from ...errors import visible
 from ...language import Text
@@ -68,9 +69,14 @@ def _cells(row: Row) -> tuple[Cell, ...]:
     )
     rest = (
         joined(row.standards, ", "), joined(row.provides, ", "), row.version,
-        str(ORIGIN_TEXT.get(row.origin, row.origin)), row.folder, joined([*row.authors, row.licence], ", "),
+        str(ORIGIN_TEXT.get(row.origin, row.origin)), _folder(row), joined([*row.authors, row.licence], ", "),
     )  # fmt: skip
     return (*told, *(Cell(shown(visible(each))) for each in rest))
+
+
+def _folder(row: Row) -> str:
+    """Where it lies; of one shipped with the program its name says it."""
+    return Path(row.folder).name if row.origin == "bundled" else row.folder
 
 
 def _leads(county: County | None, record: Record, column: str) -> Where | None:  # noqa: ARG001

@@ -72,7 +72,7 @@ def _sheet(study: Study, scene: Scene, county: County) -> FrameSheet:
         pl.DataFrame(rows, schema=_SCHEMA, orient="row"), _COLUMNS, key=("id",), status="status", style="style",
         depth="depth",
     )  # fmt: skip
-    below = [row["depth"] for row in rows[1:]] + [0]
+    below = [*(row["depth"] for row in rows[1:]), 0][: len(rows)]
     closed = [
         (row["id"],) for row, next_depth in zip(rows, below, strict=True)
         if row["depth"] >= _OPEN_LEVELS and next_depth > row["depth"]
@@ -85,7 +85,7 @@ def _score(key: str, zh: str, en: str, note: Text) -> Column:
 
 
 _COLUMNS = (
-    Column("label", Text("维度 · 要点", "dimension · point"), least=22, most=48, stretch=True),
+    Column("label", Text("维度 · 要点", "dimension · point"), least=30, most=48, stretch=True),
     _score("max", "满分", "max", Text("满分; +? 为另有未收录的", "the maximum; +? where more is not recorded")),
     _score("proposed", "建议", "prop.", Text("数据算出的建议分; “人”为只由人评", "proposed from the data; pers.: by people alone")),
     _score("self", "自评", "self", Text("自评分", "the score given by oneself")),
@@ -231,7 +231,7 @@ def _why(row: Record) -> str:
     code = (row["reason"] or "").split("|")[0]
     if code == "unanswered":
         return str(Text("未判定", "not answered"))
-    if row["_told"] is None or code in ("answered", "met"):
+    if row["_told"] is None or code in ("answered", "met", "schools"):
         return ""
     return str(row["_told"])
 

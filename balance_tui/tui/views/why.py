@@ -87,7 +87,7 @@ def build(study: Study, place: Where) -> View:
 
 _COLUMNS = (
     Column("field", Text("字段", "field"), least=14, most=40),
-    Column("value", Text("值", "value"), least=8, most=36, stretch=True),
+    Column("value", Text("值", "value"), least=18, most=36, stretch=True),
     Column("layer", Text("由哪层", "layer"), least=10, most=24),
     Column("place", Text("出处", "place"), least=12, most=36),
     CLAUSE_COLUMN,
@@ -123,7 +123,9 @@ def _shared(paths: Sequence[tuple[str, ...]]) -> int:
 
 def _rows(each: Provenance, shared: int) -> Iterator[dict[str, Any]]:
     """The value in force, and below it what it replaced, the last first."""
-    name = ".".join(each.path[shared:])
+    steps = each.path[shared:]
+    # A limit of a stage is written as a number or as a table with its value.
+    name = ".".join(steps[:-1] if steps[-1] == "value" and "limit" in steps else steps)
     yield _row(name, name, each.origin, 0)
     for number, old in enumerate(reversed(each.replaced)):
         yield _row(f"{name}~{number}", str(_REPLACED), old, 1)

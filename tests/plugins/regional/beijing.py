@@ -5,7 +5,7 @@ Written from the project's reading of the document, not from the standard's file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from operator import eq, ge, gt, le
 
@@ -135,7 +135,7 @@ RATES: Mapping[str, tuple[tuple[str, ...], Amount]] = {
 }  # fmt: skip
 
 
-def _asked(county: County, stages: Iterable[str]) -> list[tuple[School, Row]]:
+def _asked(county: County, stages: tuple[str, ...]) -> list[tuple[School, Row]]:
     found = [(school, row) for school in by_school(county.sections).values() for row in school]
     return [(school, row) for school, row in found if row["stage"] in stages and exclusion_2017(row) is None]
 

@@ -9,13 +9,14 @@ from functools import cache
 from random import Random
 
 import pytest
+
 from tests.contract.builder import County, school
 from tests.contract.runner import Result, run
 from tests.oracle.schools import STAGES
 from tests.oracle.words import Fact, Row
 
 from .beijing import BEIJING_COLUMNS, BEIJING_FACTS, beijing_county, judged
-from .test_beijing import LIMITS
+from .test_beijing import LIMITS, OF_SCHOOLS
 
 F = Fraction
 EXACT = {code: (op, F(limit)) for code, (op, limit) in LIMITS.items()}
@@ -97,7 +98,7 @@ def of_the_district() -> Iterator[Tried]:
 def amounts(code: str) -> tuple[str, Fraction, dict[str, Fact], str]:
     """The fact behind a threshold, how much of it a student at the limit needs, what else is zero, a small step."""
     limit = EXACT[code][1]
-    return {
+    known: dict[str, tuple[str, Fraction, dict[str, Fact], str]] = {
         "BJ17.1": ("teaching_area", limit, {"indoor_sports_area": 0}, "0.01"),
         "BJ17.2": ("teaching_area", limit, {"indoor_sports_area": 0}, "0.01"),
         "BJ17.3": ("sports_ground_area", limit, {"indoor_sports_area": 0}, "0.01"),
@@ -109,11 +110,11 @@ def amounts(code: str) -> tuple[str, Fraction, dict[str, Fact], str]:
         "BJ20.2": ("multimedia_rooms", limit / 100, {}, "1"),
         "BJ28.1": ("backbone_teachers", limit / 100, {}, "1"),
         "BJ28.2": ("backbone_teachers", limit / 100, {}, "1"),
-    }[code]
+    }
+    return known[code]
 
 
 JUNIOR = ("BJ17.2", "BJ17.4", "BJ18.2", "BJ20.2", "BJ28.2")
-OF_SCHOOLS = [code for code in LIMITS if code[:4] in ("BJ17", "BJ18", "BJ20")] + ["BJ28.1", "BJ28.2"]
 
 
 def with_amounts(code: str, small_school: Fraction, shift: Fraction) -> County:
@@ -133,9 +134,8 @@ def of_schools() -> Iterator[Tried]:
         for level, share in (("section", F(1)), ("district", F(1, 2))):
             yield from around(code, level, [with_amounts(code, share, F(shift)) for shift in (-1, 0, 1)])
     for code, identity, stage in (("BJ16.1", "A1", "primary"), ("BJ16.2", "B1", "junior")):
-        counties = [
-            small().set(identity, stage, largest_class=size, oversized_classes=0) for size in (39, 40, 41)
-        ]
+        sizes = [{"largest_class": size, "classes": 16} for size in (39, 40, 41)]
+        counties = [small().set(identity, stage, **facts) for facts in sizes]
         yield from around(code, "section", counties)
     kinds: tuple[tuple[str, dict[str, int], int], ...] = (
         ("primary_school", {"primary": 120}, 400 * 650), ("primary_school", {"primary": 399}, 400 * 650),
@@ -145,7 +145,11 @@ def of_schools() -> Iterator[Tried]:
     for kind, students, enough in kinds:
         made = []
         for shift in ("-0.01", "0", "0.01"):
-            facts = {"public_funds": enough + F(shift), "music_art_area": 5000, "stage_music_art_area": 5000}
+            facts: dict[str, Fact] = {
+                "public_funds": enough + F(shift),
+                "music_art_area": 5000,
+                "stage_music_art_area": 5000,
+            }
             made.append(small().add(school("X1", kind, dict(students), **facts)))
         for county in made:
             county.name = f"{kind} {min(students.values())}"

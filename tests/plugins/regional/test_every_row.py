@@ -13,8 +13,9 @@ import pytest
 
 from balance_tui.standard.load import LoadedStandard, load_standard
 from balance_tui.standard.tests import Test as Threshold
-from tests.contract.runner import call
+from tests.contract.runner import call, run
 
+from .counties import OWN_COLUMNS, regional_county
 from .rows import DUE, LIMITS, PERIODS, PLUGINS, ROWS, Row
 
 HELD = [(standard, row) for standard, rows in ROWS.items() for row in rows]
@@ -165,6 +166,28 @@ def test_both_languages_are_complete(name: str) -> None:
 def test_profile_validate_finds_nothing(name: str) -> None:
     made = call("profile", "validate", name)
     assert (made.code, made.errors) == (0, "")
+
+
+@pytest.mark.parametrize("name", PLUGINS)
+def test_a_county_that_reports_nothing_reaches_nothing(name: str) -> None:
+    kept = {"school_id", "school", "school_type", "location", "stage", "students"}
+    county = regional_county("甲县")
+    county.sections = [{key: value for key, value in row.items() if key in kept} for row in county.sections]
+    county.facts, county.judgements = {}, []
+    result = run(county, profile=name, columns=OWN_COLUMNS)
+    own = {row.id for row in ROWS[name]}
+    rows = [row for row in result.json["requirements"] if row["id"] in own]
+    assert rows
+    reached = {row["id"] for row in rows if row["status"] in ("pass", "relieved")}
+    assert reached <= {"SX-N01"}  # the size of a school is told by its students alone
+    assert result.verdict in ("unknown", "not_applicable")
+
+
+@pytest.mark.parametrize("safe", [True, False])
+def test_the_plugins_are_ready_also_in_safe_mode(safe: bool) -> None:
+    made = call(*(("--safe-mode",) if safe else ()), "plugin", "list", "--json")
+    states = {plugin["id"]: plugin["state"] for plugin in made.json["plugins"]}
+    assert {states[name.split("-")[0]] for name in PLUGINS} == {"ready"}
 
 
 @pytest.fixture(scope="module")
