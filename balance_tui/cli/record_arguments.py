@@ -17,7 +17,9 @@ _PATHS = ("FILE", "DIR", "CSV")
 
 def add_records(command: Command, actions: Callable[[argparse.ArgumentParser], Action]) -> None:
     """The four commands; `actions` gives what makes the actions of one."""
-    text = Text("评估项目: 新建、更正、判定、送审、核对", "assessments: create, correct, judge, review, verify")
+    text = Text(
+        "评估项目: 新建、更正、判定、送审、核对", "assessments: create, correct, judge, review, verify"
+    )
     _assess(actions(command("assess", "assess", text)))
     text = Text("工作区: 新建、备份、恢复、升级", "workspaces: make, back up, restore, migrate")
     _workspace(actions(command("workspace", "workspace", text)))
@@ -56,7 +58,13 @@ def _new(action: Action) -> None:
     _area(new, Text("评估范围", "what it is about"))
     new.add_argument("--year", type=int, help=str(Text("年份", "year")))
     _data(new, "*")
-    _option(new, "--profile", Text("标准编号或文件", "standard id or file"), metavar="ID|PATH", default="national-2017")
+    _option(
+        new,
+        "--profile",
+        Text("标准编号或文件", "standard id or file"),
+        metavar="ID|PATH",
+        default="national-2017",
+    )
     new.add_argument(
         "--set", action="append", default=[], metavar="ID=VALUE", dest="settings", type=readable,
         help=str(Text("给定标准的一个设置, 可重复", "give a setting of the standard; may be repeated")),
@@ -76,7 +84,9 @@ def _edit(action: Action) -> None:
     edit = _named(action, "edit", Text("更正数据", "correct figures"))
     _fact(edit)
     _option(edit, "--value", Text("新值, 空为未填", "new value; empty for not reported"))
-    table = Text("成批: 列 field, value, school, stage, county, year", "many at once: a table with these columns")
+    table = Text(
+        "成批: 列 field, value, school, stage, county, year", "many at once: a table with these columns"
+    )
     _option(edit, "--file", table, metavar="CSV")
     _flag(edit, "--restore", Text("恢复导入值", "back to the imported value"))
     _reason(edit)
@@ -124,7 +134,9 @@ def _keeping(action: Action) -> None:
     verify = action("verify", Text("核对记录链与结论", "check the chain, and evaluate again"))
     verify.add_argument("name", nargs="?", metavar="NAME", help=str(NAME), type=readable)
     _option(verify, "--head", Text("别处所存的末条校验值", "the head hash kept elsewhere"), metavar="HASH")
-    export = _named(action, "export", Text("导出更正、判定、历史", "write corrections, judgements and history"))
+    export = _named(
+        action, "export", Text("导出更正、判定、历史", "write corrections, judgements and history")
+    )
     _option(export, "--out", Text("文件夹", "folder"), metavar="DIR", required=True)
 
 
@@ -137,7 +149,9 @@ def _workspace(action: Action) -> None:
         ("restore", Text("从备份恢复到新的工作区", "restore a backup into a new workspace")),
     ):
         action(name, text).add_argument("file", metavar="FILE")
-    action("migrate", Text("升级旧版本的工作区, 先备份", "bring an older workspace up to date, after a backup"))
+    action(
+        "migrate", Text("升级旧版本的工作区, 先备份", "bring an older workspace up to date, after a backup")
+    )
 
 
 def _user(action: Action) -> None:
@@ -213,4 +227,11 @@ def _fact(parser: argparse.ArgumentParser) -> None:
 
 
 def _reason(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
-    _option(parser, "--reason", Text("理由", "reason"), metavar="TEXT", default=None if required else "", required=required)
+    _option(
+        parser,
+        "--reason",
+        Text("理由", "reason"),
+        metavar="TEXT",
+        default=None if required else "",
+        required=required,
+    )

@@ -1,24 +1,33 @@
-"""How records are told on the command line: assessments, events, changes."""
+"""How records are told on the command line: assessments, events, changes, as lines or as JSON (`docs/records.md`)."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TextIO
 
+import polars as pl
+
+from ..errors import visible
 from ..language import Text
 from ..records.desk import Desk
 from ..records.event import Event, Json
 from ..records.office import levels_of
-from ..records.state import Assessment
+from ..records.refusals import STATES
+from ..records.state import Assessment, key_of
 from ..records.workspace import standard_of
 from .frames import write_json
 
-STATES: Mapping[str, Text] = {
-    "open": Text("填报中", "open"), "returned": Text("已退回", "returned"), "submitted": Text("待审", "submitted"),
-    "approved": Text("已通过", "approved"),
+OPERATIONS: Mapping[str, Text] = {
+    "create": Text("新建", "created"), "import": Text("导入", "imported"), "standard": Text("标准", "standard"),
+    "setting": Text("设置", "setting"), "fact": Text("数据", "figure"), "judge": Text("判定", "judgement"),
+    "acknowledge": Text("确认", "acknowledged"), "submit": Text("提交", "submitted"), "return": Text("退回", "returned"),
+    "approve": Text("通过", "approved"), "unlock": Text("解锁", "unlocked"), "note": Text("备注", "note"),
+    "user": Text("用户", "user"), "grant": Text("授权", "granted"), "revoke": Text("收回", "revoked"),
+    "key": Text("密钥", "key"),
 }  # fmt: skip
+_LONGEST = 60
 
 
 def assessments(desk: Desk, *, json: bool) -> None:
@@ -29,15 +38,18 @@ def assessments(desk: Desk, *, json: bool) -> None:
         return
     for one in seen:
         standard, year = one.standard.get("id", ""), one.year or ""
-        print(f"{one.id:<20} {standard:<16} {stands(desk, one):<16} {one.area} {year} {one.title}")
+        print(visible(f"{one.id:<20} {standard:<16} {stands(desk, one):<16} {one.area} {year} {one.title}"))
+    if not seen:
+        print(Text("没有评估", "there are no assessments"))
 
 
 def told(one: Assessment) -> dict[str, Any]:
     """An assessment as data."""
     return {
         "id": one.id, "title": one.title, "area": asdict(one.area), "year": one.year, "standard": one.standard,
-        "level": one.level, "state": one.review, "corrections": len(one.facts), "judgements": len(one.judgements),
-        "events": len(one.events),
+        "settings": one.settings, "as_of": one.as_of, "level": one.level, "state": one.review,
+        "corrections": len(one.facts), "judgements": len(one.judgements), "acknowledged": len(one.acknowledged),
+        "events": len(one.events), "last": one.events[-1].sequence if one.events else 0,
     }  # fmt: skip
 
 
@@ -52,30 +64,63 @@ def changed(row: Mapping[str, Any]) -> str:
     """One row of `workspace.CHANGE_SCHEMA` as a line."""
     where = " ".join(str(row[name]) for name in ("county", "school", "stage", "field") if row[name])
     kept = f"  {Text('更正仍为', 'corrected to')} {row['corrected']}" if row["corrected"] is not None else ""
-    return f"{where}: {_value(row['old'])} → {_value(row['new'])}{kept}"
+    return visible(f"{where}: {_value(row['old'])} → {_value(row['new'])}{kept}")
 
 
-def events(written: Sequence[Event]) -> None:
+def accepted(rows: pl.DataFrame) -> Iterator[str]:
+    """Accepted findings (`frames.ACKNOWLEDGED_SCHEMA`) as lines, under a heading; nothing where there are none."""
+    if rows.height:
+        yield str(Text("已确认的数据问题", "Acknowledged findings"))
+    for row in rows.iter_rows(named=True):
+        where = " ".join(str(row[name]) for name in ("county", "school_id", "stage", "field") if row[name])
+        gone = "" if row["current"] else f" ({Text('现已不存在', 'no longer found')})"
+        yield visible(f"  {row['code']} {where}{gone}: {row['reason']} ({row['actor']} {row['time'][:10]})")
+
+
+def events(written: Sequence[Event], *, json: bool = False) -> None:
     """What was written, or that nothing was."""
+    if json:
+        write_events(written, sys.stdout)
+        return
     for event in written:
         print(history_line(event))
     if not written:
         print(Text("没有变化", "nothing changed"))
 
 
+def write_events(told_events: Sequence[Event], stream: TextIO) -> None:
+    """Events as one JSON object, `{"events": [...]}`, every part of each."""
+    write_json({"events": [asdict(event) for event in told_events]}, stream)
+
+
 def history_line(event: Event) -> str:
-    """An event as one line: number, time, who, what, from what to what, why."""
+    """An event as one line: number, time (UTC), who, what, where, from what to what, why."""
     why = f"  ({event.reason})" if event.reason else ""
     back = f" ↶{event.undoes}" if event.undoes else ""
-    when, what = event.time[:19], f"{event.operation}{back} {event.target}"
-    return f"{event.sequence:>6} {when} {event.actor} {what}: {_short(event.old)} → {_short(event.new)}{why}"
+    what = f"{OPERATIONS[event.operation]}{back} {_where(event)}".rstrip()
+    values = f"{_short(event.old)} → {_short(event.new)}"
+    return visible(f"{event.sequence:>6} {event.time[:19]} {event.actor} {what}: {values}{why}")
+
+
+def _where(event: Event) -> str:
+    """The key of a target, without the county that every line would repeat."""
+    _, key = key_of(event.target)
+    parts = key[1:] if key and isinstance(key[0], list) else key
+    return "/".join(str(part) for part in parts if part is not None)
 
 
 def _short(value: Json) -> str:
-    if isinstance(value, dict) and "value" in value:
-        return _value(value["value"])
-    text = _value(value)
-    return text if len(text) <= 60 else f"{text[:59]}…"
+    if isinstance(value, dict):
+        for name in ("value", "state", "answer", "score", "id", "title"):
+            if name in value:
+                return _cut(_value(value[name]))
+        if isinstance(files := value.get("files"), list):
+            return _cut(" ".join(str(file["name"]) for file in files if isinstance(file, dict)))
+    return _cut(_value(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _value(value: object) -> str:

@@ -10,7 +10,7 @@ from .event import Event, Json, target_of
 from .refusals import check_name, reasonless
 from .roles import Area
 from .seat import Seat, area_of
-from .state import FactKey, FindingKey, ItemKey
+from .state import Assessment, FactKey, FindingKey, ItemKey
 from .targets import AS_OF, DATA, STANDARD, fact_target, finding_target, item_target
 
 
@@ -33,6 +33,10 @@ class Acts(Seat):
             self._draft(name, "standard", STANDARD, None, standard, standard=str(standard["hash"])),
         ]
         return self._written(drafts)[0]
+
+    def importable(self, name: str) -> Assessment:
+        """An assessment that the actor may import data into now. Errors: REC-LOCKED, REC-ROLE."""
+        return self._open(name, "import")
 
     def import_data(self, name: str, data: dict[str, Json], reason: str = "") -> Event:
         """Put imported data in force: `files` (name, digest, kind) and what else reading takes. Corrections stay."""

@@ -10,7 +10,8 @@ import polars as pl
 
 from ..data.dataset import JUDGEMENT_SCHEMA, OVERRIDE_SCHEMA, Dataset
 from ..data.dictionary import KEY_FIELDS
-from .state import Assessment, FactKey, ItemKey
+from .state import Assessment, FactKey, FindingKey, ItemKey
+from .targets import finding_target
 
 _QUESTION = [*KEY_FIELDS, "school_id", "stage", "item", "source"]
 
@@ -57,3 +58,22 @@ def with_judgements(dataset: Dataset, one: Assessment) -> Dataset:
         return dataset
     imported = dataset.judgements.join(own.select(_QUESTION), on=_QUESTION, how="anti", nulls_equal=True)
     return replace(dataset, judgements=pl.concat([imported, own]))
+
+
+ACKNOWLEDGED_SCHEMA: dict[str, Any] = {
+    **{name: dtype for name, dtype in OVERRIDE_SCHEMA.items() if name not in ("field", "value")},
+    "code": pl.String, "field": pl.String, "reason": pl.String, "actor": pl.String, "time": pl.String,
+    "current": pl.Boolean,
+}  # fmt: skip
+"""Accepted findings: keys, what was found, why it was accepted, by whom, when (UTC), and whether it is still found."""
+
+
+def acknowledged(one: Assessment, checks: pl.DataFrame) -> pl.DataFrame:
+    """The findings of an assessment that somebody accepted (`ACKNOWLEDGED_SCHEMA`), in the order they did;
+    `checks` are the findings of its result as it is now."""
+    found = set(checks.select(*FindingKey._fields).iter_rows())
+    rows = []
+    for key, reason in one.acknowledged.items():
+        event = one.history(finding_target(key))[-1]
+        rows.append((*key, reason, event.actor, event.time, tuple(key) in found))
+    return pl.DataFrame(rows, schema=ACKNOWLEDGED_SCHEMA, orient="row")

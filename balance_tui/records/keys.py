@@ -15,7 +15,7 @@ KINDS = (
     "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "ssh-rsa",
     "sk-ssh-ed25519@openssh.com", "sk-ecdsa-sha2-nistp256@openssh.com",
 )  # fmt: skip
-_NAME = re.compile(r"[\w.-]{1,64}")
+_NAME = re.compile(r"[\w.@-]{1,64}")
 
 
 def read_key(path: Path) -> str:

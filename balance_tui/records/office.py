@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS, Field
+from ..data.judgements import SOURCES
 from ..engine.context import settings_of
 from ..engine.evaluate import evaluate
 from ..engine.result import Result
 from ..errors import Refused, UsageError
 from ..language import Text
 from ..reading import Progress, read_request
+from ..request import date_given
 from ..standard.load import LoadedStandard
 from ..standard.names import nearest
+from .decided import decided
 from .desk import Desk, Level
 from .entry import Entry, read_entry
-from .event import Event
-from .state import Assessment, FactKey, FindingKey
+from .event import Event, Json
+from .roles import Area
+from .state import Assessment, FactKey, FindingKey, ItemKey
 from .workspace import (
     FileKind,
     Import,
@@ -33,6 +39,7 @@ from .workspace import (
     imported,
     put_files,
     reported,
+    standard_kept,
     standard_of,
 )
 
@@ -66,9 +73,26 @@ class File:
         return corrected(self.data, self.one.facts)
 
     def result(self, as_of: dt.date | None = None) -> Result:
-        """The evaluation of the data with everything that was recorded."""
+        """The evaluation of the data with everything that was recorded, as of a date or of the one recorded."""
         dataset, overrides = dataset_of(self.data, self.one)
-        return evaluate(self.standard, dataset, settings=self.one.settings, as_of=as_of, overrides=overrides)
+        day = as_of or date_given(self.one.as_of)
+        return evaluate(self.standard, dataset, settings=self.one.settings, as_of=day, overrides=overrides)
+
+    def submit(self, remark: str = "") -> Event:
+        """Hand the assessment to the next level, with what its result says now. Errors: those of `Desk.submit`."""
+        return self.desk.submit(self.name, self.levels, remark, self._decided())
+
+    def approve(self, remark: str = "") -> Event:
+        """Approve at the level it stands at, with what its result says now. Errors: those of `Desk.approve`."""
+        return self.desk.approve(self.name, self.levels, remark, self._decided())
+
+    def send_back(self, remark: str) -> Event:
+        """Return it to the level below. Errors: those of `Desk.send_back`."""
+        return self.desk.send_back(self.name, self.levels, remark)
+
+    def _decided(self) -> dict[str, Json]:
+        self.desk.refresh()
+        return decided(self.result(), self.one.events[-1].sequence)
 
     def fact(
         self, field: str, school: str | None, stage: str | None, county: str | None, year: int | None
@@ -114,7 +138,9 @@ class File:
         fields = self.data.dictionary
         if name in fields and name not in KEY_FIELDS:
             return fields[name]
-        by_label = [field.code for field in fields.values() if name in field.label]
+        by_label = [
+            field.code for field in fields.values() if name in field.label and field.code not in KEY_FIELDS
+        ]
         if len(by_label) == 1:
             return fields[by_label[0]]
         raise UsageError(
@@ -138,6 +164,21 @@ class File:
             )
         province, city, named, when = places.row(0)
         return province, city, named, when
+
+    def item(
+        self, item: str, school: str | None, county: str | None, year: int | None, source: str
+    ) -> ItemKey:
+        """The key of a judgement named by its parts. Errors: REC-ITEM, REC-SCHOOL, REC-PLACE, REC-SOURCE."""
+        judged = self.standard.model.judged
+        if item not in judged:
+            what = Text(f"标准中没有可判定的“{item}”", f"the standard has nothing to judge named '{item}'")
+            raise UsageError("REC-ITEM", what, nearest(item, sorted(judged)))
+        if not source.strip():
+            what = Text("须写明由谁评判", "who judges has to be said")
+            raise UsageError("REC-SOURCE", what, Text("如 --source verified", "as in --source verified"))
+        place = self.place(county, year)
+        school_id = None if school is None else self._school(place, school)["school_id"][0]
+        return ItemKey(*place, school_id, None, item, SOURCES.get(source.strip(), source.strip()))
 
     def judgements_in(self, path: Path) -> pl.DataFrame:
         """The rows of a table of judgements (`JUDGEMENT_SCHEMA`), placed in the counties of the data."""
@@ -201,6 +242,65 @@ def levels_of(standard: LoadedStandard) -> tuple[Level, ...]:
     return tuple(Level(level.id, level.text) for level in levels) or DEFAULT_LEVELS
 
 
+def change_standard(desk: Desk, name: str, standard: LoadedStandard, reason: str) -> Event:
+    """Judge by another standard, kept whole in the workspace. Errors: those of `Desk.change_standard`, and of settings
+    in force that the other standard does not know."""
+    one = desk.assessment(name)
+    desk.require("standard", one.area)
+    settings_of(standard, one.settings)
+    return desk.change_standard(name, standard_kept(desk.log, standard), reason)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A new assessment: `area` and `year` None are taken from the data."""
+
+    name: str
+    title: str
+    standard: LoadedStandard
+    area: Area | None = None
+    year: int | None = None
+    files: Sequence[tuple[FileKind, Path]] = ()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    as_of: dt.date | None = None
+
+
+def new_assessment(desk: Desk, plan: Plan, progress: Progress | None = None) -> None:
+    """Make an assessment with its data and settings; where anything is wrong with them there is none. Errors: those of
+    reading, of settings, of `Desk.create`, `Desk.import_data` and `Desk.set`."""
+    settings_of(plan.standard, dict(plan.settings))
+    dataset = _read(plan.files, plan.standard, progress) if plan.files else None
+    area = _area_in(dataset) if plan.area is None else plan.area
+    year = _only(dataset, "year") if plan.year is None else plan.year
+    for act in (
+        "create",
+        *(["import"] if plan.files else []),
+        *(["setting"] if plan.settings or plan.as_of else []),
+    ):
+        desk.require(act, area)
+    desk.create(plan.name, plan.title or plan.name, area, year, standard_kept(desk.log, plan.standard))
+    if dataset is not None:
+        desk.import_data(plan.name, put_files(desk.log, plan.files, dataset.digest))
+    for setting, value in plan.settings.items():
+        desk.set(plan.name, setting, value)
+    if plan.as_of is not None:
+        desk.judge_as_of(plan.name, plan.as_of.isoformat())
+
+
+def _area_in(dataset: Dataset | None) -> Area:
+    """The narrowest area that holds all the data."""
+    steps: list[str | None] = []
+    for name in ("province", "city", "county"):
+        steps.append(_only(dataset, name) if None not in steps else None)
+    return Area(*steps)
+
+
+def _only(dataset: Dataset | None, column: str) -> Any:
+    """The one value that a column has; None where there are several or none."""
+    values = [] if dataset is None else dataset.sections[column].unique().to_list()
+    return values[0] if len(values) == 1 else None
+
+
 def import_files(
     desk: Desk,
     name: str,
@@ -208,19 +308,30 @@ def import_files(
     reason: str = "",
     progress: Progress | None = None,
 ) -> Event:
-    """Read files, keep them whole, and put them in force. Errors: those of reading, of `Desk.import_data`."""
-    one = desk.assessment(name)
-    desk.require("import", one.area)
+    """Read files, keep them whole, and put them in force; of the kinds not given, those in force stay. Errors: those of
+    reading, of `Desk.import_data`."""
+    one = desk.importable(name)
     standard = standard_of(desk.log, one)
-    dataset = _read(files, standard, progress)
-    return desk.import_data(name, put_files(desk.log, files, dataset.digest), reason)
+    with _with_those_in_force(desk, one, files) as all_files:
+        dataset = _read(all_files, standard, progress)
+        return desk.import_data(name, put_files(desk.log, all_files, dataset.digest), reason)
 
 
 def preview(
     file: File, files: Sequence[tuple[FileKind, Path]], progress: Progress | None = None
 ) -> pl.DataFrame:
     """What an import would change (`workspace.CHANGE_SCHEMA`); nothing is kept."""
-    return changes(file.data, _read(files, file.standard, progress), file.one.facts)
+    with _with_those_in_force(file.desk, file.one, files) as all_files:
+        return changes(file.data, _read(all_files, file.standard, progress), file.one.facts)
+
+
+@contextlib.contextmanager
+def _with_those_in_force(
+    desk: Desk, one: Assessment, files: Sequence[tuple[FileKind, Path]]
+) -> Iterator[list[tuple[FileKind, Path]]]:
+    given = {kind for kind, _ in files}
+    with files_of(desk.log, one.data) as in_force:
+        yield [*files, *((kind, path) for kind, path in in_force if kind not in given)]
 
 
 def _read(

@@ -80,9 +80,7 @@ class PostgresLog:
 
     def since(self, sequence: int) -> Iterator[Event]:
         """See `Log.since`."""
-        return iter(
-            [_event(row) for row in self._rows(_SINCE, sequence)]
-        )
+        return iter([_event(row) for row in self._rows(_SINCE, sequence)])
 
     def assessments(self) -> tuple[str, ...]:
         """See `Log.assessments`."""

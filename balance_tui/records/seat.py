@@ -151,7 +151,10 @@ class Seat:
         """Errors: REC-CHANGED where a result was decided before the last thing that happened to the assessment."""
         for draft in drafts:
             decided = draft.new.get("decided") if isinstance(draft.new, dict) else None
-            if isinstance(decided, dict) and decided["after"] != self.state.assessments[draft.assessment].events[-1].sequence:
+            if (
+                isinstance(decided, dict)
+                and decided["after"] != self.state.assessments[draft.assessment].events[-1].sequence
+            ):
                 raise changed_meanwhile()
 
     def _take_in(self, events: Sequence[Event]) -> None:

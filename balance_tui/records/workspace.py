@@ -20,7 +20,7 @@ from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS
 from ..data.mapping import Mapping
 from ..engine.prepare import overridden
-from ..errors import Place, Refused, StandardInvalid
+from ..errors import Place, Refused, StandardInvalid, UsageError, readable
 from ..language import Text
 from ..reading import Progress, read_request
 from ..request import Request
@@ -85,9 +85,21 @@ def put_files(log: Log, files: Sequence[tuple[FileKind, Path]], digest: str) -> 
     """Keep files as blobs; what an `import` event says of them. `digest` is that of the dataset they give."""
     kept_files: list[Json] = []
     for kind, path in files:
-        content = path.read_bytes()
-        kept_files.append({"kind": kind, "name": path.name, "digest": log.put(content), "size": len(content)})
+        content = _content_of(path)
+        kept_files.append(
+            {"kind": kind, "name": readable(path.name), "digest": log.put(content), "size": len(content)}
+        )
     return {"files": kept_files, "dataset": digest}
+
+
+def _content_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(
+            "FILE", Text(f"读不出: {error.strerror}", f"cannot be read: {error.strerror}"),
+            Text("请检查文件", "check the file"), Place(readable(str(path))),
+        ) from error  # fmt: skip
 
 
 @contextlib.contextmanager

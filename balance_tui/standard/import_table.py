@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from .load import LoadedStandard
     from .scorecard import Point
 
+SHOWN = 12
+"""How many missing numbers are told one by one."""
+
 PREFIX = "P"
 """What ids of points begin with where the base has none."""
 
@@ -238,7 +241,7 @@ class _Plan:
                 )
             )
         if gaps:
-            told = ", ".join(map(str, gaps))
+            told = ", ".join(map(str, gaps[:SHOWN])) + (" …" if len(gaps) > SHOWN else "")
             found.append(Text(f"编号缺 {told}", f"numbers missing: {told}"))
         return found
 

@@ -59,7 +59,7 @@ def heading_of(text: str) -> Heading:
     stated = _POINTS.search(text.translate(_WIDE))
     number, name = split_number(text[: stated.start()] if stated else text)
     points = read_score(stated.group(1)) if stated else None
-    return Heading("".join(name.split()), number, points)
+    return Heading("".join(name.split()) or "".join(text.split()), number, points)
 
 
 def read_score(text: str) -> Decimal | None:

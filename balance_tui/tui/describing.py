@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..language import Text
 from .actions import REGISTRY, Action, key_shown
@@ -24,8 +24,20 @@ if TYPE_CHECKING:
 
 TwoEnds = tuple[Line, Line]
 
-MOST_VERDICTS, WORDED, SHORT_LABEL = 3, 2, 8
-"""Verdicts of a standard in the heading, those of them with their word, and cells of a verdict's name."""
+
+class Telling(NamedTuple):
+    """How the verdicts of a standard that has several are told: how many, how many of these with their word, and the
+    cells of a name."""
+
+    verdicts: int
+    worded: int
+    name: int
+
+
+TELLINGS = (
+    Telling(3, 2, 14), Telling(3, 1, 14), Telling(2, 2, 14), Telling(2, 1, 14), Telling(2, 0, 14), Telling(2, 0, 8),
+)  # fmt: skip
+"""From much room to little."""
 SIGNIFICANT = 12
 """Digits of a figure on the message line."""
 NO_LAYERS = Text("无叠加", "no layers")
@@ -100,8 +112,8 @@ def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
     name = shown(_told_apart(county, study)) if county else _name_of(app.request)
     every = shown(" ▸ ").join(shown(layer["id"]) for layer in study.standard.layers)
     told, room = verdict(study, county), 0
-    for worded in (WORDED, 1, 0):
-        told = verdict(study, county, worded)
+    for telling in TELLINGS:
+        told = verdict(study, county, telling)
         room = app.size.width - sum(width(piece.text) for piece in told) - width(name)
         if room >= width(every) + 2:
             break
@@ -130,8 +142,8 @@ def _told_apart(county: County, study: Study) -> str:
     return " ".join(part for part in (province, city, str(county)) if part)
 
 
-def verdict(study: Study, county: County | None, worded: int = WORDED) -> Line:
-    """The verdict of a county, or how many counties have which; of several verdicts so many with their word."""
+def verdict(study: Study, county: County | None, telling: Telling = TELLINGS[0]) -> Line:
+    """The verdict of a county, or how many counties have which."""
     from ..engine.status import LABELS, MARKS
 
     if study.result.is_rejected:
@@ -145,22 +157,22 @@ def verdict(study: Study, county: County | None, worded: int = WORDED) -> Line:
         return ()
     own = study.of_county(study.result.verdicts, county)
     if own.height > 1:
-        return _several(study, own, worded)
+        return _several(study, own, telling)
     word = str(frame["verdict"][0])
     return (Piece(f" {LABELS[word]} {shown(MARKS[word])}", word),)
 
 
-def _several(study: Study, verdicts: pl.DataFrame, worded: int) -> Line:
-    """Each verdict of a standard that has several, the main one first; after the first `worded` their marks alone."""
+def _several(study: Study, verdicts: pl.DataFrame, telling: Telling) -> Line:
+    """The verdicts of a standard that has several, the main one first."""
     from ..engine.status import LABELS, MARKS
 
     labels = {each.id: each.text for each in study.standard.model.verdict}
     pieces = []
     rows = sorted(verdicts.iter_rows(named=True), key=lambda row: not row["main"])
-    for number, row in enumerate(rows[:MOST_VERDICTS]):
+    for number, row in enumerate(rows[: telling.verdicts]):
         word = row["status"]
-        label = cut(shown(str(labels[row["id"]]).partition(":")[0]), SHORT_LABEL)
-        said = f" {LABELS[word]}" if number < worded else ""
+        label = cut(shown(str(labels[row["id"]]).partition(":")[0]), telling.name)
+        said = f" {LABELS[word]}" if number < telling.worded else ""
         pieces.append(Piece(f"  {label} {shown(MARKS[word])}{said}", word))
     return tuple(pieces)
 

@@ -109,7 +109,9 @@ def test_what_differs_comes_first_in_every_county(data: tuple[Path, ...]) -> Non
 
 def test_a_limit_that_a_layer_raises_is_the_reason(data: tuple[Path, ...], overlay: Path) -> None:
     rows = told(data, NATIONAL, overlay)["rows"]
-    figures = [row for row in rows if row["kind"] == "figure" and row["id"] == "L2" and row["stage"] == "primary"]
+    figures = [
+        row for row in rows if row["kind"] == "figure" and row["id"] == "L2" and row["stage"] == "primary"
+    ]
     assert figures
     for row in figures:
         both = under(row)
@@ -128,12 +130,24 @@ def test_each_profile_carries_its_hash_and_layers(data: tuple[Path, ...], overla
 
 
 def test_one_county_can_be_asked_for(data: tuple[Path, ...]) -> None:
-    answer = call("compare", *data, "--profiles", f"{NATIONAL},{BASIC}", "--county", "示例丙旗", "--year", "2024", "--json")
+    answer = call(
+        "compare",
+        *data,
+        "--profiles",
+        f"{NATIONAL},{BASIC}",
+        "--county",
+        "示例丙旗",
+        "--year",
+        "2024",
+        "--json",
+    )
     assert {place(row)[2:] for row in answer.json["rows"]} == {("示例丙旗", 2024)}
 
 
 def test_as_text_the_verdicts_stand_before_what_differs(data: tuple[Path, ...]) -> None:
-    answer = call("compare", *data, "--profiles", f"{NATIONAL},{BASIC}", "--county", "示例丙旗", "--year", "2024")
+    answer = call(
+        "compare", *data, "--profiles", f"{NATIONAL},{BASIC}", "--county", "示例丙旗", "--year", "2024"
+    )
     lines = answer.output.splitlines()
     assert lines[0].endswith("示例丙旗 2024")
     assert lines[1].split()[0] == NATIONAL
@@ -166,7 +180,9 @@ def test_a_setting_goes_to_the_standards_that_have_it(data: tuple[Path, ...]) ->
     )
     first, second = answer.json["profiles"]
     assert first["settings"]["special_funds_limit"] == 7000
-    assert "special_funds_limit" not in second["settings"] or second["settings"]["special_funds_limit"] == 7000
+    assert (
+        "special_funds_limit" not in second["settings"] or second["settings"]["special_funds_limit"] == 7000
+    )
 
 
 def test_data_that_is_rejected_is_not_compared(tmp_path: Path) -> None:

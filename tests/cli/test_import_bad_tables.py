@@ -5,8 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from balance_tui.standard.load import load_standard
+from balance_tui.errors import StandardInvalid
+from balance_tui.standard.import_table import Wishes, import_table
+from balance_tui.standard.load import build_standard, load_standard
+from balance_tui.standard.source import parse_document
+from balance_tui.standard.table_rows import Cells, table_rows
 
 from .tables import HEAD, Rows, completing, imported, layer, maxima, written
 
@@ -137,3 +143,33 @@ def test_control_characters_of_a_table_reach_neither_the_layer_nor_the_terminal(
     broken = changed(4, 4, "\x1b[31m8")
     made, _ = imported(written(tmp_path / "other.csv", broken))
     assert "\x1b" not in made.errors
+
+
+_WORDS = st.sampled_from(
+    ("", "", "四、教育治理", "教育质量", "(十一)甲", "一、组织领导(24分)", "合计", "小计", "30.要点", "29.要点",
+     "12．要点", "要点", "(3分)", "2", "３分", "0", "-1", "9999.要点", "\u202e", "a\nb", '"', "\\")
+)  # fmt: skip
+_TABLES = st.lists(st.lists(_WORDS, min_size=0, max_size=6).map(tuple), max_size=8)
+
+
+@settings(max_examples=60)
+@given(rows=_TABLES, name=st.sampled_from(("beijing-2018", "national-2017")), accept=st.booleans())
+def test_whatever_a_table_holds_it_becomes_a_valid_layer_or_is_refused_with_a_code(
+    rows: list[tuple[str, ...]], name: str, accept: bool
+) -> None:
+    base = load_standard(name)
+    cells = Cells("table.csv", None, (HEAD, *rows), tuple(range(1, len(rows) + 2)))
+    refused: StandardInvalid | None = None
+    try:
+        made = import_table(table_rows([cells]), base, Wishes("made", accept_differences=accept), "table.csv")
+    except StandardInvalid as error:
+        refused = error
+    if refused is not None:
+        assert all(problem.code.startswith("TABLE-") and problem.place for problem in refused.problems)
+        return
+    completed = build_standard(parse_document(made.text, "made.toml"))
+    kept = {point.id for point in base.model.point}
+    assert kept <= {point.id for point in completed.model.point}
+    assert made.maximum == sum(point.max or 0 for point in completed.model.point)
+    assert completed.model.scorecard is not None
+    assert completed.model.scorecard.complete == (not made.missing)

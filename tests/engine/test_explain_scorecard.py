@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def _chinese() -> None:
 
 
 def result_of(**settings: str) -> Result:
-    county = passing_county().know(consolidation_rate=97.5, satisfaction_rate=85)
+    county = passing_county().know(consolidation_rate=Fraction("97.5"), satisfaction_rate=85)
     county.judgements += [
         {"item": "BJ01", "score": 3, "source": "verified", "remark": "记录齐全", "evidence": "纪要"},  # type: ignore[dict-item]
         {"item": "BJ01", "score": 4, "source": "self"},  # type: ignore[dict-item]
@@ -113,6 +114,7 @@ def test_the_part_lists_the_card_and_the_gate_its_parts() -> None:
     text = told(explained("GATE"))
     assert "municipal | 市级标准 | 未知" in text
     assert "仅供参考, 不参与结论" in text
+    assert "[due] 期限: 2030 年(日)起要求; 每年" in text
 
 
 def test_both_languages_tell_the_same_figures() -> None:

@@ -69,9 +69,15 @@ def picture(command: str, keys: str) -> str:
 
 
 async def _shown(request: Request, keys: list[str]) -> str:
-    async with driven(BalanceApp(request), SIZE, _sample()) as screen:
+    async with driven(BalanceApp(request), SIZE, _under(request.profile)) as screen:
         await screen.press(*keys)
         return screen_text(cast(App[object], screen.app))
+
+
+def _under(profile: str) -> Study:
+    """The sample with this standard in force."""
+    study = _sample()
+    return study.under(study.load(profile))
 
 
 @cache

@@ -54,10 +54,12 @@ def _alive(kind: type) -> list[Any]:
     return [each for each in gc.get_referrers(kind) if type(each) is kind]
 
 
+_mallinfo = ctypes.CDLL(None).mallinfo2
+_mallinfo.restype = _Allocated
+
+
 def _allocated() -> int:
-    mallinfo = ctypes.CDLL(None).mallinfo2
-    mallinfo.restype = _Allocated
-    found = mallinfo()
+    found = _mallinfo()
     return int(found.uordblks + found.hblkhd)
 
 

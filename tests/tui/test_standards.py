@@ -120,7 +120,7 @@ def look(check: Callable[[str], bool]) -> Step:
 
 
 def text(screen: Driven) -> str:
-    return screen_text(screen.app)  # type: ignore[arg-type]
+    return screen_text(screen.app)
 
 
 # Every standard is there
@@ -157,7 +157,11 @@ def test_what_would_change_is_told_before_switching(national: Study, county: Cou
     own = {score.id for score in national.standard.model.score}
     assert set(would.added) == (after | scores) - (before | own)
     frames = (national.of_county(each, county) for each in (then.requirements, then.scores))
-    statuses = {name: word for each in frames for name, word in each.select("id", pl.col("status").cast(pl.String)).rows()}
+    statuses = {
+        name: word
+        for each in frames
+        for name, word in each.select("id", pl.col("status").cast(pl.String)).rows()
+    }
     assert would.failing == sum(statuses.get(each) == "fail" for each in would.added)
 
 
@@ -183,7 +187,11 @@ def test_a_limit_that_would_change_is_told(national: Study, overlay: Path, count
     assert [(each.id, each.stage, each.before, each.after) for each in changes] == [
         ("L2", "primary", (">=", "1.2"), (">=", "1"))
     ]
-    told = next(record["parts"] for record in _cells(build(study, where("switch", county))) if record["_key"] == f"{NATIONAL}~")
+    told = next(
+        record["parts"]
+        for record in _cells(build(study, where("switch", county)))
+        if record["_key"] == f"{NATIONAL}~"
+    )
     assert "限值改 1 处: L2" in told
 
 
@@ -208,7 +216,9 @@ def test_compare_and_why_lead_from_the_switcher_to_the_comparison(national: Stud
 
 
 @pytest.mark.parametrize("names", [(BASIC,), (BEIJING, BASIC)])
-def test_the_comparison_says_what_the_command_says(national: Study, county: County, names: tuple[str, ...]) -> None:
+def test_the_comparison_says_what_the_command_says(
+    national: Study, county: County, names: tuple[str, ...]
+) -> None:
     national.marked[:] = list(names)
     results = {NATIONAL: national.result} | {name: national.result_of(national.load(name)) for name in names}
     told = as_json(results, national.of_county(compared(results), county))
@@ -267,7 +277,9 @@ def test_of_all_counties_the_verdicts_stand_side_by_side(national: Study) -> Non
 
 def test_every_screen_names_the_layers_and_both_verdicts(national: Study, county: County) -> None:
     study = national.under(national.load(BEIJING))
-    words = {row["id"]: str(row["status"]) for row in study.of_county(study.result.verdicts, county).to_dicts()}
+    words = {
+        row["id"]: str(row["status"]) for row in study.of_county(study.result.verdicts, county).to_dicts()
+    }
     line = "".join(piece.text for piece in verdict(study, county))
     for name, word in words.items():
         label = next(each.label for each in study.standard.model.verdict if each.id == name).partition(":")[0]
@@ -308,14 +320,23 @@ def judged(national: Study, tmp_path_factory: pytest.TempPathFactory, county: Co
     folder = tmp_path_factory.mktemp("judged")
     lines = ["province,city,county,year,item,source,score,remark,evidence"]
     place = ",".join(map(str, county))
-    lines += [f"{place},BJ01,self,4,齐全,台账 3 份", f"{place},BJ01,verified,3,缺一份,现场核对", f"{place},BJ09,self,2,,"]
+    lines += [
+        f"{place},BJ01,self,4,齐全,台账 3 份",
+        f"{place},BJ01,verified,3,缺一份,现场核对",
+        f"{place},BJ09,self,2,,",
+    ]
     path = folder / "scored.csv"
     path.write_text("\n".join(lines), encoding="utf-8")
     from balance_tui.sample import write
 
     write(folder, "contract")
     return open_study(
-        Request(files=(str(folder / "schools.csv"),), profile=BEIJING, judgements=str(path), settings=("beijing_partial=proportional",))
+        Request(
+            files=(str(folder / "schools.csv"),),
+            profile=BEIJING,
+            judgements=str(path),
+            settings=("beijing_partial=proportional",),
+        )
     )
 
 
@@ -571,6 +592,11 @@ def test_no_chinese_is_left_in_the_words_of_the_program(
     study = national.in_new_language().under(national.load(BEIJING))
     built = build(study, where(view, county))
     titles = [str(built.title).split(" › ")[0], str(built.empty)]
-    titles += [str(column.title) for each in built.panes if isinstance(each, TablePane) for column in each.sheet.columns]
+    titles += [
+        str(column.title)
+        for each in built.panes
+        if isinstance(each, TablePane)
+        for column in each.sheet.columns
+    ]
     has_chinese = any("\u4e00" <= character <= "\u9fff" for title in titles for character in title)
     assert has_chinese == (language == "zh")

@@ -63,7 +63,9 @@ def switch(terminal: Terminal, standard: str) -> None:
     terminal.wait_until(lambda text: standard in text.split("\n")[0] and "换标准 ›" not in text)
 
 
-def test_every_standard_in_turn_keeps_the_place_and_shows_what_evaluate_says(sample: list[str], tmp_path: Path) -> None:
+def test_every_standard_in_turn_keeps_the_place_and_shows_what_evaluate_says(
+    sample: list[str], tmp_path: Path
+) -> None:
     options = ("--county", COUNTY, "--year", str(YEAR), "--view", "overview")
     with balance(*sample, *options, columns=120, rows=40, home=tmp_path) as terminal:
         terminal.wait_for("由什么决定")
@@ -91,7 +93,10 @@ def _assert_parts(text: str, standard: str, answer: dict[str, Any]) -> None:
     labels = {part.id: part.label for part in load_standard(standard).model.part}
     flat = " ".join(text.split())
     for part in answer["counties"][0]["parts"]:
-        assert f"{labels[part['id']]} {MARKS[part['status']]} {LABELS[part['status']].zh}" in flat, (standard, part["id"])
+        assert f"{labels[part['id']]} {MARKS[part['status']]} {LABELS[part['status']].zh}" in flat, (
+            standard,
+            part["id"],
+        )
 
 
 def test_the_key_for_the_origin_leads_to_the_line_of_the_overlay(sample: list[str], tmp_path: Path) -> None:
@@ -100,7 +105,11 @@ def test_the_key_for_the_origin_leads_to_the_line_of_the_overlay(sample: list[st
     overlay.write_text(
         OVERLAY.format(base=base.id, version=base.model.standard.version, hash=base.hash), encoding="utf-8"
     )
-    line = next(n for n, text in enumerate(overlay.read_text(encoding="utf-8").splitlines(), 1) if text.startswith("set"))
+    line = next(
+        n
+        for n, text in enumerate(overlay.read_text(encoding="utf-8").splitlines(), 1)
+        if text.startswith("set")
+    )
     options = ("--profile", str(overlay), "--county", COUNTY, "--year", str(YEAR), "--view", "schools")
     with balance(*sample, *options, columns=120, rows=40, home=tmp_path) as terminal:
         terminal.wait_for("stricter ▸ national-2017", "≥1.2")
@@ -108,6 +117,6 @@ def test_the_key_for_the_origin_leads_to_the_line_of_the_overlay(sample: list[st
             if "L2 每百名" in terminal.text.rstrip().split("\n")[-2]:
                 break
             terminal.press("right")
-            terminal.settle()
+            terminal.wait_quiet()
         terminal.press("w")
         terminal.wait_for("来历", f"stricter.toml:{line}", "本县要求更高", "原为")

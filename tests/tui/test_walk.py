@@ -67,7 +67,7 @@ def test_what_is_broken_is_found(fault: str, told: str, patience: float) -> None
 
 def test_a_leak_of_little_more_than_half_a_megabyte_a_thousand_keys_is_found() -> None:
     with pytest.raises(AssertionError, match="memory grows"):
-        small_walk("leaks", bursts=150).run()
+        small_walk("leaks", bursts=200).run()
 
 
 def samples(*sizes: float, keys: int = 100) -> list[Sample]:

@@ -27,7 +27,7 @@ from .room import rooms_steps
 from .scene import Scene, seen, unit_of
 from .score import explain_score
 from .scorecard import explain_card, explain_group
-from .shown import information_steps, parts_steps
+from .shown import due_steps, information_steps, parts_steps
 from .threshold import every_steps
 from .verdict import explain_verdict
 
@@ -186,7 +186,7 @@ def _test_row(scene: Scene, item: Requirement, test: Test) -> dict[str, Any]:
 def test_steps(scene: Scene, item: Requirement, test: Test, *, alone: bool) -> list[Step]:
     """The steps of one test, after a step that names it where the item has several."""
     row = outcome(scene, test.id or item.id)
-    steps = _of_kind(scene, item, test, row)
+    steps = [*_of_kind(scene, item, test, row), *due_steps(test)]
     if alone:
         return steps
     word = WORDS[row["_status"]]

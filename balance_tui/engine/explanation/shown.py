@@ -1,4 +1,4 @@
-"""Tests that compare nothing themselves: figures only shown, and parts of the verdict that must be met."""
+"""What is told beside figures and limits: when a target is due, figures only shown, parts that must be met."""
 
 from __future__ import annotations
 
@@ -9,10 +9,27 @@ from ..reasons import reason_text
 from ..status import LABELS, WORDS
 from . import origin
 from .answer import answer_step
-from .derivation import LIST, SPACE, STATUS_COLUMN, Column, Step, joined
+from .derivation import LIST, NO_TEXT, SPACE, STATUS_COLUMN, Column, Step, joined
 from .figure_text import test_source
 from .formula import spelled
 from .scene import Scene, seen
+
+
+PERIODS = {
+    "year": Text("每年", "every year"),
+    "term": Text("每学期", "every term"),
+    "month": Text("每月", "every month"),
+}
+
+
+def due_steps(test: Test) -> list[Step]:
+    """By when a target is to be reached, and how often it comes back."""
+    if test.due is None and not test.period:
+        return []
+    due = Text(f"{test.due} 年(日)起要求", f"due from {test.due}") if test.due is not None else NO_TEXT
+    told = joined([due, PERIODS.get(test.period, NO_TEXT)])
+    data = {"due": None if test.due is None else str(test.due), "period": test.period or None}
+    return [Step("due", Text("期限", "due"), told, data)]
 
 
 def information_steps(scene: Scene, item: Requirement, test: Test) -> list[Step]:

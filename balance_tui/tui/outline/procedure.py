@@ -49,7 +49,9 @@ def workflow(speaker: Speaker) -> Iterator[Entry]:
         given = (phase.start or phase.start_setting, phase.end or phase.end_setting)
         dates = " … ".join(str(each) for each in given if each)
         path = ("workflow", "phases", number)
-        yield Entry(2, path, identified(phase.id, phase.text), same(dates), phase.clause, phase.mark, phase.id)
+        yield Entry(
+            2, path, identified(phase.id, phase.text), same(dates), phase.clause, phase.mark, phase.id
+        )
         yield from said(3, (*path, "actor"), Text("由", "by"), phase.actor)
         yield from _listed(3, (*path, "tasks"), Text("任务", "task"), phase.tasks)
     yield from _roles(flow)
@@ -85,7 +87,9 @@ def _deliverables(flow: Workflow) -> Iterator[Entry]:
         for version, each in enumerate(paper.versions):
             due = headed(Text("期限", "due in"), same(each.phase)) if each.phase else NO_TEXT
             label = seen(Text(each.label, each.label))
-            yield Entry(3, (*path, "versions", version), joined([headed(Text("版本", "version"), label), due]))
+            yield Entry(
+                3, (*path, "versions", version), joined([headed(Text("版本", "version"), label), due])
+            )
 
 
 def targets(speaker: Speaker) -> Iterator[Entry]:

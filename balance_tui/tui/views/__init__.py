@@ -106,7 +106,7 @@ KINDS: dict[str, ViewKind] = {
         ),
         ViewKind(
             "why", Text("来历", "origin"),
-            Text("由哪层标准的哪一行、哪一条设定, 取代了什么; 在一格上按 w", "layer, line, clause, what it replaced; w on a cell"),
+            Text("由哪层标准的哪一行、哪一条设定, 取代了什么; 在一格上按 w", "layer, line, clause, what it replaced; w"),
             of_county=False, listed=False,
         ),
         ViewKind(

@@ -100,7 +100,7 @@ def _sheet(frame: pl.DataFrame) -> FrameSheet:
         Column("label", Text("要求", "requirement"), least=30, most=60, stretch=True),
         STATUS_COLUMN,
         Column("shown", Text("数值", "value"), kind="plain", least=4, most=12),
-        Column("limit_shown", Text("限值", "limit"), least=4, most=12),
+        Column("limit_shown", Text("限值", "limit"), least=4, most=18),
         _DECIDE,
         Column("told", Text("说明 · 所需证据", "why · evidence wanted"), least=12, most=80, stretch=True),
     )
@@ -241,9 +241,19 @@ def _limit(test: Test, row: Mapping[str, Any]) -> str:
         passing = [ANSWERS.get(each, Text(each, each)) for each in test.passing]
         zh, en = "、".join(each.zh for each in passing), ", ".join(each.en for each in passing)
         return str(Text(f"须答 {zh}", f"answer {en}"))
+    if test.kind in _UNLIMITED:
+        return str(_UNLIMITED[test.kind])
     if test.holds is not None:
         return str(Text(f"均{YES_NO[True].zh}", f"all {YES_NO[True].en}"))
-    return limit_shown(test.op, row["limit"], test.unit)
+    limit = limit_shown(test.op, row["limit"], test.unit)
+    return f"{limit} ({Text(f'至 {test.due}', f'by {test.due}')})" if limit and test.due is not None else limit
+
+
+_UNLIMITED = {
+    "information": Text("只供了解", "shown only"),
+    "parts": Text("各部分达标", "its parts pass"),
+}
+"""What stands in place of a limit of tests that have none."""
 
 
 def _told(scene: Scene, test: Test | None, row: Mapping[str, Any]) -> str:

@@ -87,7 +87,7 @@ def _score(key: str, zh: str, en: str, note: Text) -> Column:
 _COLUMNS = (
     Column("label", Text("维度 · 要点", "dimension · point"), least=30, most=48, stretch=True),
     _score("max", "满分", "max", Text("满分; +? 为另有未收录的", "the maximum; +? where more is not recorded")),
-    _score("proposed", "建议", "prop.", Text("数据算出的建议分; “人”为只由人评", "proposed from the data; pers.: by people alone")),
+    _score("proposed", "建议", "prop.", Text("数据算出的建议分; “人”为只由人评", "proposed by the data; pers.: people alone")),
     _score("self", "自评", "self", Text("自评分", "the score given by oneself")),
     _score("verified", "核定", "verif.", Text("核定分", "the verified score")),
     _score("settled", "定分", "settl.", Text("按评分规则取定的分", "the score that counts by the rule of the scorecard")),
@@ -183,7 +183,9 @@ def _wanted(point: Point | None) -> str:
 
 
 def _clause(model: Standard, name: str) -> str:
-    clauses = {group.id: group.clause for group in model.group} | {point.id: point.clause for point in model.point}
+    clauses = {group.id: group.clause for group in model.group} | {
+        point.id: point.clause for point in model.point
+    }
     return clauses.get(name) or (model.scorecard.clause if model.scorecard else "")
 
 

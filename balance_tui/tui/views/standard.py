@@ -41,7 +41,8 @@ _LAYER = Column(
 _STATUS = Column("status", STATUS_COLUMN.title, kind="word", mark_only=True, least=4, most=6)
 _SCHEMA = {
     **dict.fromkeys(
-        ("key", "text", "limit", "clause", "mark", "place", "raw", "id", "table", "style", "layer", "path"), pl.String
+        ("key", "text", "limit", "clause", "mark", "place", "raw", "id", "table", "style", "layer", "path"),
+        pl.String,
     ),
     "depth": pl.Int32,
 }

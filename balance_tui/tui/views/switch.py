@@ -170,10 +170,15 @@ def _told(would: Preview, model: Standard) -> Iterator[Text]:
     if would.limits:
         named = " ".join(dict.fromkeys(change.id for change in would.limits[:SHOWN]))
         more = "…" if len(would.limits) > SHOWN else ""
-        yield Text(f"限值改 {len(would.limits)} 处: {named}{more}", f"{len(would.limits)} limits change: {named}{more}")
+        yield Text(
+            f"限值改 {len(would.limits)} 处: {named}{more}",
+            f"{len(would.limits)} limits change: {named}{more}",
+        )
     if would.points:
         most = plain(would.recorded)
-        yield Text(f"评分 {would.points} 个要点, 已收录 {most} 分", f"{would.points} points scored, {most} recorded")
+        yield Text(
+            f"评分 {would.points} 个要点, 已收录 {most} 分", f"{would.points} points scored, {most} recorded"
+        )
     if would.unrecorded or not would.complete:
         yield _unrecorded(would, model)
     if would.unset:
@@ -184,7 +189,10 @@ def _added(would: Preview) -> Text:
     number = len(would.added)
     counts = [(would.failing, "fail"), (would.unknown, "unknown")]
     told = " ".join(f"{count} {MARKS[word]}" for count, word in counts if count)
-    return Text(f"新增 {number} 项{f' ({told})' if told else ''}", f"{number} items added{f' ({told})' if told else ''}")
+    return Text(
+        f"新增 {number} 项{f' ({told})' if told else ''}",
+        f"{number} items added{f' ({told})' if told else ''}",
+    )
 
 
 def _unrecorded(would: Preview, model: Standard) -> Text:
