@@ -67,7 +67,8 @@ def area_of(text: str, school: str | None = None) -> Area:
     if len(parts) > 3 or not all(parts) or school is not None and len(parts) < 3:
         what = Text(f"“{text}”不是 省/市/县", f"'{text}' is not province/city/county")
         raise UsageError("AREA", what, Text("例: 示例省/示例市/示例县", "as in Province/City/County"))
-    return Area(*parts, *[None] * (3 - len(parts)), school)
+    province, city, county = (*parts, None, None, None)[:3]
+    return Area(province, city, county, school)
 
 
 def as_json_asked(options: argparse.Namespace) -> bool:

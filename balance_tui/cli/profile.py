@@ -17,6 +17,7 @@ from ..standard.load import LoadedStandard, catalogue, load_standard
 from ..standard.model import Requirement
 from ..standard.names import nearest
 from .frames import write_json
+from .profile_card import card_lines
 from .terminal import console, plain_text
 
 
@@ -152,6 +153,7 @@ def _lines(standard: LoadedStandard) -> Iterator[tuple[str, str, str, str]]:
             score.clause,
             "score",
         )
+    yield from card_lines(model)
     for setting in model.setting:
         default = setting.default if setting.default is not None else Text("无", "none")
         told = f"{Text('设置', 'setting')}: {setting.text} = {default}"

@@ -68,7 +68,11 @@ class Event(Draft):
     @property
     def is_whole(self) -> bool:
         """Whether the hash is that of the event."""
-        return self.hash == hashlib.sha256(self.canonical.encode()).hexdigest()
+        try:
+            content = self.canonical.encode("utf-8", "surrogateescape")
+        except (ValueError, RecursionError):
+            return False
+        return self.hash == hashlib.sha256(content).hexdigest()
 
 
 def chained(draft: Draft, sequence: int, time: str, previous: str) -> Event:

@@ -78,6 +78,10 @@ class Log(Protocol):
         """The last event, cheaply."""
         ...
 
+    def changes(self) -> int:
+        """A number that differs after another connection has written, cheaper still than `head`."""
+        ...
+
     def put(self, content: bytes) -> str:
         """Keep a blob; its digest (SHA-256, hex). It is on disk when this returns."""
         ...

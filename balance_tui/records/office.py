@@ -19,7 +19,7 @@ from ..engine.evaluate import evaluate
 from ..engine.result import Result
 from ..errors import Refused, UsageError
 from ..language import Text
-from ..reading import Progress, read_request
+from ..reading import Progress
 from ..request import date_given
 from ..standard.load import LoadedStandard
 from ..standard.names import nearest
@@ -31,13 +31,13 @@ from .roles import Area
 from .state import Assessment, FactKey, FindingKey, ItemKey
 from .workspace import (
     FileKind,
-    Import,
     changes,
     corrected,
     dataset_of,
     files_of,
     imported,
     put_files,
+    read_files,
     reported,
     standard_kept,
     standard_of,
@@ -184,7 +184,7 @@ class File:
         """The rows of a table of judgements (`JUDGEMENT_SCHEMA`), placed in the counties of the data."""
         with files_of(self.desk.log, self.one.data) as files:
             others = [(kind, each) for kind, each in files if kind != "judgements"]
-            return _read([*others, ("judgements", path)], self.standard, None).judgements
+            return read_files([*others, ("judgements", path)], self.standard).judgements
 
     def check_settings(self, given: Mapping[str, str]) -> None:
         """Errors: those of settings the standard does not know, or values it does not take."""
@@ -269,7 +269,7 @@ def new_assessment(desk: Desk, plan: Plan, progress: Progress | None = None) -> 
     """Make an assessment with its data and settings; where anything is wrong with them there is none. Errors: those of
     reading, of settings, of `Desk.create`, `Desk.import_data` and `Desk.set`."""
     settings_of(plan.standard, dict(plan.settings))
-    dataset = _read(plan.files, plan.standard, progress) if plan.files else None
+    dataset = read_files(plan.files, plan.standard, progress) if plan.files else None
     area = _area_in(dataset) if plan.area is None else plan.area
     year = _only(dataset, "year") if plan.year is None else plan.year
     for act in (
@@ -313,7 +313,7 @@ def import_files(
     one = desk.importable(name)
     standard = standard_of(desk.log, one)
     with _with_those_in_force(desk, one, files) as all_files:
-        dataset = _read(all_files, standard, progress)
+        dataset = read_files(all_files, standard, progress)
         return desk.import_data(name, put_files(desk.log, all_files, dataset.digest), reason)
 
 
@@ -322,7 +322,7 @@ def preview(
 ) -> pl.DataFrame:
     """What an import would change (`workspace.CHANGE_SCHEMA`); nothing is kept."""
     with _with_those_in_force(file.desk, file.one, files) as all_files:
-        return changes(file.data, _read(all_files, file.standard, progress), file.one.facts)
+        return changes(file.data, read_files(all_files, file.standard, progress), file.one.facts)
 
 
 @contextlib.contextmanager
@@ -332,10 +332,3 @@ def _with_those_in_force(
     given = {kind for kind, _ in files}
     with files_of(desk.log, one.data) as in_force:
         yield [*files, *((kind, path) for kind, path in in_force if kind not in given)]
-
-
-def _read(
-    files: Sequence[tuple[FileKind, Path]], standard: LoadedStandard, progress: Progress | None
-) -> Dataset:
-    request = Import(tuple(files)).request(standard)
-    return read_request(request, standard, progress, write_proposals=False)

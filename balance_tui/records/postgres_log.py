@@ -9,17 +9,17 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Place, Refused
 from ..language import Text
 from .chaining import linked, time_after
-from .event import GENESIS, Draft, Event, canonical
+from .event import GENESIS, Draft, Event
 from .flaws import chain_flaws
 from .log import Flaw, Head, Look
-from .troubles import told_of_server
+from .rows import COLUMNS, event_of, event_of_any, row_of
+from .troubles import told_of_server, without_password
 
 if TYPE_CHECKING:
     import psycopg
@@ -28,13 +28,9 @@ FORMAT = 1
 BUSY = 10
 """Seconds to wait for another writer, and for the server."""
 
-_COLUMNS = (
-    "sequence", "time", "assessment", "operation", "target", "old", "new", "actor", "connection", "base", "reason",
-    "standard", "undoes", "previous", "hash",
-)  # fmt: skip
-_NAMES = ", ".join(f'"{name}"' for name in _COLUMNS)
+_NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM balance_tui.event"
-_INSERT = f"INSERT INTO balance_tui.event ({_NAMES}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_INSERT = f"INSERT INTO balance_tui.event ({_NAMES}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
 _SINCE = f"{_SELECT} WHERE sequence > %s ORDER BY sequence"
 _LAST = " ORDER BY sequence DESC LIMIT 1"
 _LOCK = 0x62616C54
@@ -71,16 +67,16 @@ class PostgresLog:
         """See `Log.append`."""
         with self._told(), self._writing() as cursor:
             if look is not None:
-                look.at([_event(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
+                look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
             row = cursor.execute(f'SELECT "time" FROM balance_tui.event{_LAST}').fetchone()
             time = time_after(row[0] if row else None, self._now())
             events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
-            cursor.executemany(_INSERT, [_row(event) for event in events])
+            cursor.executemany(_INSERT, [row_of(event) for event in events])
         return events
 
     def since(self, sequence: int) -> Iterator[Event]:
         """See `Log.since`."""
-        return iter([_event(row) for row in self._rows(_SINCE, sequence)])
+        return iter([event_of(row) for row in self._rows(_SINCE, sequence)])
 
     def assessments(self) -> tuple[str, ...]:
         """See `Log.assessments`."""
@@ -121,7 +117,8 @@ class PostgresLog:
     def verify(self) -> tuple[Flaw, ...]:
         """See `Log.verify`."""
         digests = [str(row[0]) for row in self._rows("SELECT digest FROM balance_tui.blob ORDER BY digest")]
-        return tuple(chain_flaws(self.since(0), digests, self._content))
+        events = [event_of_any(row) for row in self._rows(_SINCE, 0)]
+        return tuple(chain_flaws(events, digests, self._content))
 
     def close(self) -> None:
         """See `Log.close`."""
@@ -196,14 +193,7 @@ class PostgresLog:
 
             if not isinstance(error, psycopg.Error):
                 raise
-            raise told_of_server(error, Place(_without_password(self.url))) from error
-
-
-def _without_password(url: str) -> str:
-    """The address as it may be shown."""
-    scheme, _, rest = url.partition("://")
-    account, at, host = rest.rpartition("@")
-    return f"{scheme}://{account.partition(':')[0]}{at}{host}"
+            raise told_of_server(error, Place(without_password(self.url))) from error
 
 
 def _head(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Head:
@@ -214,16 +204,6 @@ def _head(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Head:
 def _history(cursor: psycopg.Cursor[tuple[Any, ...]], draft: Draft) -> list[Event]:
     query = f"{_SELECT} WHERE assessment = %s AND md5(target) = md5(%s) AND target = %s ORDER BY sequence"
     return [
-        _event(row)
+        event_of(row)
         for row in cursor.execute(query, (draft.assessment, draft.target, draft.target)).fetchall()
     ]
-
-
-def _row(event: Event) -> tuple[object, ...]:
-    values = {name: getattr(event, name) for name in _COLUMNS}
-    return tuple((values | {"old": canonical(event.old), "new": canonical(event.new)}).values())
-
-
-def _event(row: tuple[Any, ...]) -> Event:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    return Event(**(values | {name: json.loads(values[name]) for name in ("old", "new")}))

@@ -55,6 +55,11 @@ class Seat:
         if not self.may(act, area, breadth):
             raise refuse(self.actor, act, area)
 
+    def require_any(self, act: str) -> None:
+        """Errors: REC-ROLE where the actor may not do something anywhere."""
+        if not any(self.may(act, grant.area) for grant in self.state.grants_of(self.actor)):
+            raise refuse(self.actor, act, Area())
+
     def _open(self, name: str, act: str) -> Assessment:
         one = self._assessment_open(name)
         self.require(act, one.area)

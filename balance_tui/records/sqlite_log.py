@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -18,62 +17,58 @@ from pathlib import Path
 from ..errors import Place, Refused
 from ..language import Text
 from .chaining import linked, time_after
-from .event import GENESIS, Draft, Event, canonical
+from .event import GENESIS, Draft, Event
 from .flaws import chain_flaws
 from .log import Flaw, Head, Look
 from .mounts import on_network
+from .rows import COLUMNS, event_of, event_of_any, row_of
+from .sqlite_layout import (
+    FORMAT,
+    brought_up,
+    check_current,
+    check_ours,
+    is_empty,
+    lay_out,
+    layout_of,
+    layout_wanted,
+)
 from .troubles import told_of
 
-FORMAT = 1
-"""The version of the file's layout; a higher one is of a newer program."""
-APPLICATION = 0x62616C54
 BUSY = 10.0
 """Seconds to wait for another writer before saying that the workspace is busy."""
-
-_COLUMNS = (
-    "sequence", "time", "assessment", "operation", "target", "old", "new", "actor", "connection", "base", "reason",
-    "standard", "undoes", "previous", "hash",
-)  # fmt: skip
-_LAYOUT = """
-CREATE TABLE event (
-    sequence INTEGER PRIMARY KEY, time TEXT NOT NULL, assessment TEXT NOT NULL, operation TEXT NOT NULL,
-    target TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, actor TEXT NOT NULL, connection TEXT NOT NULL,
-    base INTEGER NOT NULL, reason TEXT NOT NULL, standard TEXT NOT NULL, undoes INTEGER, previous TEXT NOT NULL,
-    hash TEXT NOT NULL UNIQUE
-) STRICT;
-CREATE INDEX event_of_target ON event (assessment, target, sequence);
-CREATE TABLE blob (digest TEXT PRIMARY KEY, content BLOB NOT NULL) STRICT;
-CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-CREATE TRIGGER event_remains BEFORE DELETE ON event BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
-"""
 
 
 class SqliteLog:
     """A `Log` in the file `path`, which is made where it is not there and `create` says so."""
 
     def __init__(
-        self, path: Path, *, create: bool = False, now: Callable[[], dt.datetime] | None = None
+        self,
+        path: Path,
+        *,
+        create: bool = False,
+        now: Callable[[], dt.datetime] | None = None,
+        migrating: bool = False,
     ) -> None:
         self.path = path
         self._now = now or (lambda: dt.datetime.now(dt.UTC))
         with self._told():
-            self._connection = self._opened(create)
+            self._connection = self._opened(create, migrating)
 
     def append(self, drafts: Sequence[Draft], look: Look | None = None) -> tuple[Event, ...]:
         """See `Log.append`."""
         with self._told(), self._writing() as cursor:
             if look is not None:
-                look.at([_event(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
+                look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
             time = time_after(_last_time(cursor), self._now())
             events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
-            cursor.executemany(_INSERT, [_row(event) for event in events])
+            cursor.executemany(_INSERT, [row_of(event) for event in events])
             return events
 
     def since(self, sequence: int) -> Iterator[Event]:
         """See `Log.since`."""
         with self._told():
             rows = self._connection.execute(_SINCE, (sequence,)).fetchall()
-        return (_event(row) for row in rows)
+        return (event_of(row) for row in rows)
 
     def assessments(self) -> tuple[str, ...]:
         """See `Log.assessments`."""
@@ -112,16 +107,28 @@ class SqliteLog:
         return bytes(row[0])
 
     def verify(self) -> tuple[Flaw, ...]:
-        """See `Log.verify`; also SQLite's own check of the file."""
-        with self._told():
+        """See `Log.verify`; also SQLite's own check of the file, and whether it is laid out as it was."""
+        try:
             said = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
             digests = [row[0] for row in self._connection.execute("SELECT digest FROM blob ORDER BY digest")]
-        damaged = [
-            Flaw(0, Text(f"数据库损坏: {each}", f"the database is damaged: {each}"))
-            for each in said
-            if each != "ok"
-        ]
-        return (*damaged, *chain_flaws(self.since(0), digests, self._content))
+            laid_out = layout_wanted() - layout_of(self._connection)
+            flaws = tuple(chain_flaws(self._as_they_are(), digests, self._content))
+        except sqlite3.Error as error:
+            return (_damage(str(error)),)
+        missing = tuple(
+            Flaw(0, Text(f"缺少或改动了 {kind} {name}", f"the {kind} {name} is missing or was changed"))
+            for kind, name, _ in sorted(laid_out)
+        )
+        return (*(_damage(each) for each in said if each != "ok"), *missing, *flaws)
+
+    def _as_they_are(self) -> Iterator[Event]:
+        """Every event, also one that cannot have been written by this program."""
+        cursor = self._connection.cursor()
+        self._connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        try:
+            yield from [event_of_any(row) for row in cursor.execute(_SINCE, (0,)).fetchall()]
+        finally:
+            self._connection.text_factory = str
 
     def close(self) -> None:
         """See `Log.close`."""
@@ -137,6 +144,25 @@ class SqliteLog:
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE")
 
+    def migrate(self, keep: Path) -> int:
+        """Bring a file of an older format (opened as `migrating`) up to date, after a backup into `keep`; the format it
+        had. Errors: REC-EXISTS, REC-MIGRATE where the chain would not be whole, and then the file is as it was."""
+        with self._told():
+            version = check_ours(self._connection, self.path, may_be_empty=False)
+            if version < FORMAT:
+                self.backup(keep)
+                brought_up(self._connection, version, self._check_chain)
+        return version
+
+    def _check_chain(self) -> None:
+        flaws = self.verify()
+        if flaws:
+            raise Refused(
+                "REC-MIGRATE",
+                Text(f"不能升级, 没有改动: {flaws[0].what.zh}", f"not migrated, left as it was: {flaws[0].what.en}"),
+                Text("请从备份恢复", "restore a backup"), Place(str(self.path)),
+            )  # fmt: skip
+
     def changes(self) -> int:
         """A number that differs after another connection has written; costs no read of the file's pages."""
         with self._told():
@@ -146,7 +172,7 @@ class SqliteLog:
         row = self._connection.execute("SELECT content FROM blob WHERE digest = ?", (digest,)).fetchone()
         return bytes(row[0]) if row else None
 
-    def _opened(self, create: bool) -> sqlite3.Connection:
+    def _opened(self, create: bool, migrating: bool) -> sqlite3.Connection:
         if not create and not self.path.exists():
             raise Refused(
                 "REC-NONE", Text("没有此工作区", "there is no such workspace"),
@@ -158,38 +184,20 @@ class SqliteLog:
             check_same_thread=False,
         )  # fmt: skip
         try:
-            self._laid_out(connection, create)
+            self._laid_out(connection, create, migrating)
         except BaseException:
             connection.close()
             raise
         return connection
 
-    def _laid_out(self, connection: sqlite3.Connection, create: bool) -> None:
-        application = connection.execute("PRAGMA application_id").fetchone()[0]
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        empty = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0
-        if version > FORMAT:
-            raise Refused(
-                "REC-NEWER",
-                Text(f"工作区由较新的版本写成 (格式 {version}, 本程序 {FORMAT})",
-                     f"the workspace is of a newer version (format {version}, this program {FORMAT})"),
-                Text("请升级本程序", "upgrade this program"), Place(str(self.path)),
-            )  # fmt: skip
-        if application != APPLICATION and not (empty and create):
-            raise Refused(
-                "REC-OTHER", Text("不是本程序的工作区文件", "this is no workspace of this program"),
-                Text("请检查路径", "check the path"), Place(str(self.path)),
-            )  # fmt: skip
+    def _laid_out(self, connection: sqlite3.Connection, create: bool, migrating: bool) -> None:
+        version = check_ours(connection, self.path, may_be_empty=create)
+        if not migrating:
+            check_current(version, self.path)
         connection.execute(f"PRAGMA journal_mode = {'DELETE' if on_network(self.path) else 'WAL'}")
         connection.execute("PRAGMA synchronous = FULL")
-        if empty:
-            connection.execute("BEGIN IMMEDIATE")
-            if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0:
-                for statement in _statements(_LAYOUT):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA application_id = {APPLICATION}")
-                connection.execute(f"PRAGMA user_version = {FORMAT}")
-            connection.execute("COMMIT")
+        if is_empty(connection):
+            lay_out(connection)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[sqlite3.Cursor]:
@@ -214,9 +222,13 @@ class SqliteLog:
             raise told_of(error, self.path) from error
 
 
-_SELECT = f"SELECT {', '.join(_COLUMNS)} FROM event"
+def _damage(said: str) -> Flaw:
+    return Flaw(0, Text(f"数据库损坏: {said}", f"the database is damaged: {said}"))
+
+
+_SELECT = f"SELECT {', '.join(COLUMNS)} FROM event"
 _SINCE = f"{_SELECT} WHERE sequence > ? ORDER BY sequence"
-_INSERT = f"INSERT INTO event ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_INSERT = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 
 
 def _head(cursor: sqlite3.Cursor) -> Head:
@@ -233,26 +245,4 @@ def _history(cursor: sqlite3.Cursor, draft: Draft) -> list[Event]:
     rows = cursor.execute(
         f"{_SELECT} WHERE assessment = ? AND target = ? ORDER BY sequence", (draft.assessment, draft.target)
     )
-    return [_event(row) for row in rows]
-
-
-def _row(event: Event) -> tuple[object, ...]:
-    values = {name: getattr(event, name) for name in _COLUMNS}
-    return tuple((values | {"old": canonical(event.old), "new": canonical(event.new)}).values())
-
-
-def _event(row: tuple[object, ...]) -> Event:
-    values = dict(zip(_COLUMNS, row, strict=True))
-    for name in ("old", "new"):
-        values[name] = json.loads(str(values[name]))
-    return Event(**values)  # type: ignore[arg-type]
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The statements of a script one by one: `executescript` would commit what is open."""
-    statement = ""
-    for line in script.splitlines():
-        statement += line + "\n"
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
+    return [event_of(row) for row in rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,7 +49,9 @@ _BY_CODE: Mapping[int, tuple[str, Text, Text | None]] = {
 
 def told_of(error: sqlite3.Error, path: Path) -> Refused:
     """The sentence for what SQLite says; its own words are added where none of ours fits."""
-    code, what, mend = _BY_CODE.get(getattr(error, "sqlite_errorcode", 0) & 0xFF, _OTHER)
+    known = getattr(error, "sqlite_errorcode", None)
+    # Text that is no UTF-8 is found by the driver, not by SQLite.
+    code, what, mend = _DAMAGED if known is None else _BY_CODE.get(known & 0xFF, _OTHER)
     if mend is None:
         what = Text(f"{what.zh}: {error}", f"{what.en}: {error}")
     return Refused(code, what, mend, Place(str(path)))
@@ -72,3 +75,15 @@ def told_of_server(error: psycopg.Error, place: Place) -> Refused:
         said = " ".join(str(error).split())
         what = Text(f"{what.zh}: {said}", f"{what.en}: {said}")
     return Refused(code, what, mend, place)
+
+
+def without_password(url: str) -> str:
+    """An address of a server as it may be shown, wherever in it a password stands.
+
+    >>> without_password("postgresql://me:secret@host/db?password=secret&sslmode=require")
+    'postgresql://me@host/db?password=...&sslmode=require'
+    """
+    scheme, _, rest = url.partition("://")
+    account, at, host = rest.rpartition("@")
+    shown = re.sub(r"(?i)\b(password)=[^&]*", r"\1=...", host)
+    return f"{scheme}://{account.partition(':')[0]}{at}{shown}"

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from ..engine.evaluate import evaluate
 from ..engine.result import Result
-from ..errors import BalanceError
+from ..errors import BalanceError, Refused
 from ..language import Text
 from .decided import decided, differences
 from .event import GENESIS, Event
@@ -49,7 +49,7 @@ def _held_against(events: Sequence[Event], head: str | None) -> Iterator[Flaw]:
                                   f"the head kept elsewhere is event {number}, there are {last}: the chain was cut"))  # fmt: skip
     elif int(number) and events[int(number) - 1].hash != wanted:
         yield Flaw(int(number), Text(f"第 {number} 条与别处所存的校验值不符: 到此为止的记录被改写",
-                                     f"event {number} is not the one kept elsewhere: the chain up to it was rewritten"))  # fmt: skip
+                   f"event {number} is not the one kept elsewhere: it or one before was rewritten"))  # fmt: skip
 
 
 def _followed(log: Log, events: Sequence[Event], name: str | None) -> Iterator[Flaw]:
@@ -63,7 +63,11 @@ def _followed(log: Log, events: Sequence[Event], name: str | None) -> Iterator[F
         if isinstance(said, dict) and name in (None, event.assessment):
             one = state.assessments[event.assessment]
             yield from evaluator.held_against(one, event.sequence, said)
-        state.apply(event)
+        try:
+            state.apply(event)
+        except Refused as error:
+            yield Flaw(event.sequence, error.what)
+            return
     for one in state.assessments.values():
         if name in (None, one.id) and one.data.get("files"):
             yield from evaluator.readable(one)

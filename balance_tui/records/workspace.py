@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
 
@@ -20,7 +21,7 @@ from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS
 from ..data.mapping import Mapping
 from ..engine.prepare import overridden
-from ..errors import Place, Refused, StandardInvalid, UsageError, readable
+from ..errors import BalanceError, Place, Refused, StandardInvalid, UsageError, readable
 from ..language import Text
 from ..reading import Progress, read_request
 from ..request import Request
@@ -32,16 +33,21 @@ from .frames import overrides, with_judgements
 from .log import Log
 from .sqlite_log import SqliteLog
 from .state import Assessment, FactKey
+from .troubles import without_password
 
 FILE = "workspace.db"
 FOLDERS = ("inbox", "outbox", "evidence")
+
+_PREFIX = "balance-kept-"
+_KEPT_IN = re.compile(rf"^.*{_PREFIX}\w+/\d+/")
+"""Where kept files lie while they are read."""
 
 FileKind = Literal["data", "county_facts", "judgements", "mapping"]
 
 
 def open_log(place: str, *, create: bool = False) -> Log:
     """The log of a workspace: a folder, or `postgresql://...`. Errors: `Refused`, codes REC-..."""
-    if place.startswith(("postgresql://", "postgres://")):
+    if is_url(place):
         from .postgres_log import PostgresLog
 
         return PostgresLog(place, create=create)
@@ -49,6 +55,16 @@ def open_log(place: str, *, create: bool = False) -> Log:
     if create:
         make_folders(folder)
     return SqliteLog(folder / FILE, create=create)
+
+
+def is_url(place: str) -> bool:
+    """Whether a workspace lies on a server."""
+    return place.startswith(("postgresql://", "postgres://"))
+
+
+def shown_place(place: str) -> str:
+    """The place of a workspace as it may be shown: without a password."""
+    return without_password(place) if is_url(place) else readable(place)
 
 
 def make_folders(folder: Path) -> None:
@@ -105,7 +121,7 @@ def _content_of(path: Path) -> bytes:
 @contextlib.contextmanager
 def files_of(log: Log, data: dict[str, Any]) -> Iterator[tuple[tuple[FileKind, Path], ...]]:
     """The files of an import written to a private folder, which goes with the block."""
-    with tempfile.TemporaryDirectory(prefix="balance-") as name:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         found: list[tuple[FileKind, Path]] = []
         for number, entry in enumerate(data.get("files", ())):
             folder = Path(name) / str(number)
@@ -128,8 +144,34 @@ def imported(
             Text("请先导入", "import some first"),
         )  # fmt: skip
     with files_of(log, one.data) as files:
-        request = Import(files).request(standard)
-        return read_request(request, standard, progress, mapping=mapping, write_proposals=False)
+        return read_files(files, standard, progress, mapping)
+
+
+def read_files(
+    files: Sequence[tuple[FileKind, Path]], standard: LoadedStandard, progress: Progress | None = None,
+    mapping: Mapping | None = None,
+) -> Dataset:  # fmt: skip
+    """The dataset of files; places in those that the workspace keeps are told by their names alone."""
+    request = Import(tuple(files)).request(standard)
+    try:
+        read = read_request(request, standard, progress, mapping=mapping, write_proposals=False)
+    except BalanceError as error:
+        if error.place is not None:
+            error.place = replace(error.place, file=_kept_name(error.place.file))
+        raise
+    return replace(
+        read,
+        findings=read.findings.with_columns(pl.col("place").str.replace(_KEPT_IN.pattern, "")),
+        sources=tuple(replace(source, file=_kept_name(source.file)) for source in read.sources),
+        mapping=tuple(
+            {name: _kept_name(value) if isinstance(value, str) else value for name, value in entry.items()}
+            for entry in read.mapping
+        ),
+    )
+
+
+def _kept_name(file: str) -> str:
+    return _KEPT_IN.sub("", file)
 
 
 def dataset_of(imported_data: Dataset, one: Assessment) -> tuple[Dataset, pl.DataFrame]:

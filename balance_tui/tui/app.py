@@ -12,6 +12,8 @@ from ..language import Language, Text, use_language
 from ..request import Request
 from . import describing
 from .actions import FULL_WIDTH, REGISTRY, Action
+from .assessing import following
+from .assessing.loader import Followed, Tried
 from .cells import shown
 from .doing.moving import jump_to
 from .loading import Broken, Failed, Known, Opened, Progressed
@@ -34,6 +36,8 @@ class BalanceApp(Places):
         if self.opening:
             self.put(self.opening.view())
         self.describe()
+        if self.session is not None:
+            following.begin(self, self.session)
         # The first frame is painted before anything heavy is imported.
         self.call_after_refresh(self.loader.open, self.request)
 
@@ -156,8 +160,20 @@ class BalanceApp(Places):
         elif self.where not in self.trail.asides:
             self.again()
         self.describe()
-        if not self.study.is_large:
+        if self.session is not None:
+            following.opened(self, message)
+        elif not self.study.is_large:
             self.loader.learn(self.study)
+
+    def on_followed(self, message: Followed) -> None:
+        """Something was recorded in the assessment, and the figures hold it."""
+        following.followed(self, message)
+
+    def on_tried(self, message: Tried) -> None:
+        """What would change is known."""
+        from .assessing.proposing import tried
+
+        tried(self, message)
 
     def _begin(self, study: Study, *, drafted: bool) -> None:
         """Show the first result: in the place that was remembered, else where one wanted to begin."""
@@ -176,7 +192,7 @@ class BalanceApp(Places):
             self._message = describing.not_found(study, self.request)
         # What was read under a mapping that is in no file cannot be asked for again.
         arranged = self.table is not None and self.table.sheet.state != SheetState()
-        if not study.result.is_rejected and self.view is not None and not drafted and not arranged:
+        if self.session is None and not study.result.is_rejected and self.view is not None and not drafted and not arranged:
             remember(self.request, self.where, self.view, describing.heading(self))
 
     def on_failed(self, message: Failed) -> None:

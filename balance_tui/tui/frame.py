@@ -17,6 +17,7 @@ from ..language import Text
 from ..request import Request
 from . import describing
 from .actions import REGISTRY
+from .assessing.loader import FileLoader
 from .doing import load_all
 from .driver import ThriftyDriver
 from .loading import Loader
@@ -32,6 +33,7 @@ from .widgets.sentence import Sentence
 if TYPE_CHECKING:
     from .app import BalanceApp
     from .asking import Asked
+    from .assessing.session import Session
     from .mapping_study import MappingDraft
     from .opening import Opening
     from .study import Study
@@ -48,7 +50,8 @@ SETTLED = 0.06
 
 class Frame(App[int], inherit_bindings=False):
     """Everything on the screen, and the state that it shows. `opening` is what the same request showed last time;
-    `keymap` gives the keys of actions that differ from their own; `notices` are told at the start."""
+    `keymap` gives the keys of actions that differ from their own; `notices` are told at the start. `session` is the
+    sitting of a person at a workspace, where the app was opened on one."""
 
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -68,12 +71,14 @@ class Frame(App[int], inherit_bindings=False):
         opening: Opening | None = None,
         keymap: Mapping[str, tuple[str, ...]] | None = None,
         notices: Sequence[Text] = (),
+        session: Session | None = None,
     ) -> None:
         super().__init__(ansi_color=True, driver_class=ThriftyDriver)
         load_all()
+        self.session = session
         self.request, self.opening, self.notices = request, opening, list(notices)
         self.keymap = {name: each.keys for name, each in REGISTRY.items()} | dict(keymap or {})
-        self.loader = Loader(self)
+        self.loader = FileLoader(self, session) if session is not None else Loader(self)
         self.study: Study | None = None
         self.draft: MappingDraft | None = None
         self.trail = Trail()

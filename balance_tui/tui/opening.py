@@ -165,6 +165,10 @@ def made_for_shipping(opening: Opening) -> bytes:
     return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
 
 
+COLUMNS = 80
+"""Columns of the terminal that what is shipped is made for."""
+
+
 def opening_of_demo() -> Opening:
     """What the demo shows first, as the app would remember it."""
     from types import SimpleNamespace
@@ -177,7 +181,10 @@ def opening_of_demo() -> Opening:
     study = open_study(request)
     place = describing.beginning(study, request)
     view = build(study, place)
-    standing = SimpleNamespace(study=study, where=place, view=view, request=request, table=None, opening=None)
+    standing = SimpleNamespace(
+        study=study, where=place, view=view, request=request, table=None, opening=None,
+        size=SimpleNamespace(width=COLUMNS),
+    )  # fmt: skip
     return opening_of(place, view, describing.heading(cast("BalanceApp", standing)))
 
 

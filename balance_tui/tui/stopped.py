@@ -15,7 +15,7 @@ MENDABLE = ("MAP-PROPOSAL", "MAP-TWICE", "READ-NO-SCHOOLS")
 
 def stopped(app: BalanceApp, error: BalanceError) -> None:
     """Offer the mapping where that is what stopped the reading; else let the reason stand alone."""
-    if error.code in MENDABLE and _offer_mapping(app):
+    if app.session is None and error.code in MENDABLE and _offer_mapping(app):
         return
     if app.study is not None:
         return

@@ -27,6 +27,8 @@ from .where import County
 if TYPE_CHECKING:
     import polars as pl
 
+    from .assessing.recorded import Recorded
+
 KEPT, KEPT_LARGE = 12, 4
 """Results kept at a time, the standard in force and those looked at last: enough for every standard that is shipped;
 of large data few, since each holds a figure for every school."""
@@ -64,6 +66,10 @@ class Study:
     """The standards that are compared, as `load` takes them."""
     panels: dict[Any, Any] = field(default_factory=dict)
     """What plugins answered, by standard, plugin and county."""
+    recorded: Recorded | None = None
+    """The assessment that the data is of, where it is one."""
+    read_again: Callable[[LoadedStandard], Dataset] | None = None
+    """How to read the data for a standard with facts of its own, where it is not the request that says so."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -76,17 +82,23 @@ class Study:
         those of another standard and are left away."""
         known = self.known(standard)
         if known is None:
-            ids = {setting.id for setting in standard.model.setting}
-            given = {name: value for name, value in self.settings.items() if name in ids}
-            known = evaluate(standard, self._data_for(standard), settings=given, as_of=self.as_of)
+            known = self._evaluated(standard)
             self._keep(standard.hash, known)
         return known
+
+    def _evaluated(self, standard: LoadedStandard) -> Result:
+        """The one place where the app evaluates."""
+        ids = {setting.id for setting in standard.model.setting}
+        given = {name: value for name, value in self.settings.items() if name in ids}
+        return evaluate(standard, self._data_for(standard), settings=given, as_of=self.as_of)
 
     def _data_for(self, standard: LoadedStandard) -> Dataset:
         """The data, read again where the standard declares facts that nobody asked the files for."""
         asked = self.dataset.dictionary
         if all(field.code in asked for field in standard.own_fields):
             return self.dataset
+        if self.read_again is not None:
+            return self.read_again(standard)
         return read_request(self.request, standard, mapping=self.mapping, write_proposals=False)
 
     @property

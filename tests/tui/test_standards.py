@@ -315,7 +315,7 @@ def test_where_there_is_little_room_the_verdicts_stand_and_the_layers_are_cut(
 
 
 @pytest.fixture(scope="module")
-def judged(national: Study, tmp_path_factory: pytest.TempPathFactory, county: County) -> Study:
+def judged(tmp_path_factory: pytest.TempPathFactory, county: County) -> Study:
     """Beijing's scorecard with scores that people gave."""
     folder = tmp_path_factory.mktemp("judged")
     lines = ["province,city,county,year,item,source,score,remark,evidence"]
@@ -537,7 +537,8 @@ def test_a_plugin_is_switched_off_and_on_again(national: Study, shelves: Shelf) 
 PANEL = """
 @hookimpl
 def panel(county, frames):
-    return {"title": ("自己的屏", "a view"), "columns": ["县", "项"], "rows": [[county["county"], str(len(frames["requirements"]))]]}
+    rows = [[county["county"], str(len(frames["requirements"]))]]
+    return {"title": ("自己的屏", "a view"), "columns": ["县", "项"], "rows": rows}
 """
 HANGING = """
 import time

@@ -179,8 +179,8 @@ class Walked:
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes by which the medians of memory rose after the first third; `steady` leaves the largest single step
-    away, and so do the `keys` that it is over."""
+    """Bytes by which the medians of memory rose after the first third; `steady` leaves the largest step
+    and the smallest away, and so do the `keys` that it is over."""
 
     size: float
     steady: float
@@ -210,8 +210,8 @@ def growth(samples: Sequence[Sample]) -> Growth:
     marks = [sorted(stretch, key=lambda sample: sample.size)[len(stretch) // 2] for stretch in stretches]
     risen = Sample(marks[-1].keys - marks[0].keys, marks[-1].size - marks[0].size)
     steps = [Sample(b.keys - a.keys, b.size - a.size) for a, b in pairwise(marks)]
-    largest = max(steps, key=lambda step: step.size)
-    return Growth(risen.size, risen.size - max(largest.size, 0), risen.keys - largest.keys)
+    inner = sorted(steps, key=lambda step: step.size)[1:-1]
+    return Growth(risen.size, sum(step.size for step in inner), sum(step.keys for step in inner))
 
 
 class Walk:

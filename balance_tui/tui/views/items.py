@@ -100,7 +100,7 @@ def _sheet(frame: pl.DataFrame) -> FrameSheet:
         Column("label", Text("要求", "requirement"), least=30, most=60, stretch=True),
         STATUS_COLUMN,
         Column("shown", Text("数值", "value"), kind="plain", least=4, most=12),
-        Column("limit_shown", Text("限值", "limit"), least=4, most=18),
+        Column("limit_shown", Text("限值", "limit"), least=4, most=12),
         _DECIDE,
         Column("told", Text("说明 · 所需证据", "why · evidence wanted"), least=12, most=80, stretch=True),
     )

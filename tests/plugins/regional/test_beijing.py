@@ -14,6 +14,7 @@ import pytest
 from balance_tui.standard.load import LoadedStandard, load_standard
 from balance_tui.standard.model import Standard
 from balance_tui.standard.tests import Test as Threshold
+from tests.contract.runner import call
 
 NATIONAL_PARTS = ("prerequisites", "resources", "guarantee", "quality", "recognition", "vetoes")
 DIMENSIONS = ("组织领导", "资源配置", "队伍建设", "教育治理", "教育质量", "创新发展")
@@ -248,3 +249,16 @@ def test_thresholds_are_those_of_the_list(shared: Path) -> None:
         assert LIMITS[row["id"]] == (row["op"], row["value"])
         assert row["id"].startswith(f"BJ{int(row['point_no']):02}.")
     assert len(listed) == 31
+
+
+def test_every_point_heading_and_verdict_is_listed_by_profile_show() -> None:
+    shown = call("profile", "show", "beijing-2018", "--lang", "en").output
+    for name in (
+        *(point.id for point in model().point),
+        *(group.id for group in model().group),
+        "municipal_verdict",
+    ):
+        assert f"\n{name} " in shown, name
+    lost = call("profile", "show", "beijing-2018", "--item", "BJ29", "--lang", "en").output
+    assert "score not recorded" in lost
+    assert "beijing-2018.toml" in lost

@@ -1,0 +1,1 @@
+"""Assessments in the app: what is recorded, by whom, and what it would change before it is."""

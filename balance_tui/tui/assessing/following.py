@@ -1,0 +1,114 @@
+"""Keeping up: what was recorded, here or by others, comes onto the screen without moving anybody's cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from ...errors import BalanceError
+from ...language import Text
+from ..loading import Opened
+from ..where import where
+from .loader import FileLoader, Followed
+from .telling import told_short
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...records.event import Event
+    from ..app import BalanceApp
+    from ..study import Study
+    from .session import Session
+
+EVERY = 1.0
+"""Seconds between two looks at the log."""
+DESK_VIEWS = ("assessments", "history", "people", "steps")
+_ANEW = ("import", "standard")
+"""What asks for the files to be read again."""
+
+
+def begin(app: BalanceApp, session: Session) -> None:
+    """Show the open assessment, or the list of them; look for what others do from now on."""
+    if session.name is None:
+        app.where = where("assessments")
+        app.call_after_refresh(app.arrive, app.where)
+    app.set_interval(EVERY, lambda: look(app, session))
+    look(app, session)
+
+
+def look(app: BalanceApp, session: Session) -> None:
+    """Take in what others did, and see who is here. What the store cannot tell is said, and asked again."""
+    session.presence.tell(session.name)
+    others = session.presence.others(session.name)
+    try:
+        events = session.look()
+    except BalanceError as error:
+        app.tell_error(error)
+        return
+    if others != session.others:
+        session.others = others
+        app.describe()
+    if events:
+        took_in(app, session, events)
+
+
+def took_in(app: BalanceApp, session: Session, events: Sequence[Event]) -> None:
+    """Others have done something: the lists of it, and the figures, follow."""
+    own = [each for each in events if each.assessment == session.name and each.connection != session.desk.connection]
+    if own and not app.typing:
+        app.say(told_short(own))
+    if app.where.view in DESK_VIEWS and not app.typing:
+        app.again()
+    if any(each.operation in _ANEW for each in own):
+        app.loader.open(app.request, None, app.switched)
+    else:
+        follow(app, session)
+
+
+def follow(app: BalanceApp, session: Session) -> None:
+    """Evaluate again where the figures are behind and nobody is at it."""
+    loader = cast("FileLoader", app.loader)
+    if app.study is not None and session.is_behind and not loader.is_following and not loader.busy:
+        loader.follow(app.study, session.one)
+
+
+def followed(app: BalanceApp, message: Followed) -> None:
+    """The figures hold what was recorded up to some event."""
+    if app.session is not None and app.loader.takes(message):
+        put_study(app, message.study if message.is_current else message.study.in_new_language())
+        follow(app, app.session)
+
+
+def opened(app: BalanceApp, message: Opened) -> None:
+    """The assessment has been read."""
+    if app.session is None or message.study.recorded is None:
+        return
+    first = app.session.recorded is None
+    app.session.recorded = message.study.recorded
+    follow(app, app.session)
+    if first:
+        from .offering import offer
+
+        offer(app, app.session)
+
+
+def put_study(app: BalanceApp, study: Study) -> None:
+    """Show the place with other figures: the cursor, what is selected and what is typed stay."""
+    assert app.session is not None
+    app.study, app.session.recorded = study, study.recorded
+    if app.session.proposal is not None and app.where.view == "proposal":
+        from .proposing import try_again
+
+        try_again(app, app.session.proposal)
+    elif app.where not in app.trail.asides:
+        marked = app.table.marked if app.table else None
+        app.again()
+        if app.table is not None and marked is not None and marked[0] < app.table.sheet.height:
+            app.table.marked = marked
+            app.table.redraw()
+    app.describe()
+
+
+def saved(app: BalanceApp, session: Session, events: Sequence[Event]) -> None:
+    """Something was recorded here: say so, now that it is on disk, and let the figures follow."""
+    app.say(told_short(events, saved=True))
+    follow(app, session)
