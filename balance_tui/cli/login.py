@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..errors import Refused, visible
+from ..errors import Refused, UsageError, visible
 from ..language import Text
 
 KEPT = ("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "SSH_CONNECTION", "SSH_ORIGINAL_COMMAND",
@@ -25,25 +25,30 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 
 def run(options: argparse.Namespace) -> int:
     """Log a user in: the app, or one `put` or `get`. Errors: REC-USER, LOGIN-COMMAND, those of transfer."""
+    place = getattr(options, "workspace", None)
+    if place is None:
+        what = Text("请写明 --workspace", "say --workspace")
+        raise UsageError("USAGE", what, Text("见 user keys 给出的一行", "see the line that user keys gives"))
     if os.environ.get(CLEAN) != str(os.getpid()):
-        _again(options)
+        _again(options, place)
     os.environ.pop(CLEAN, None)
     os.umask(0o077)
     from ..records.sitting import sit_down_as
+    from ..records.workspace import folder_of
 
-    desk = sit_down_as(options.workspace, options.user)
+    desk = sit_down_as(place, options.user)
     try:
         command = os.environ.pop("SSH_ORIGINAL_COMMAND", None)
         if command is not None:
-            return _carry(desk, Path(options.workspace), command)
+            return _carry(desk, folder_of(place), command)
         from ..tui.launch import open_workspace
 
-        return int(open_workspace(desk, options.workspace, restricted=options.restricted))
+        return int(open_workspace(desk, place, restricted=options.restricted))
     finally:
         desk.log.close()
 
 
-def _again(options: argparse.Namespace) -> None:
+def _again(options: argparse.Namespace, place: str) -> None:
     """Start anew, by the same Python, without anything the client may have put into the environment."""
     command = [
         sys.executable,
@@ -54,7 +59,7 @@ def _again(options: argparse.Namespace) -> None:
         "--user",
         options.user,
         "--workspace",
-        options.workspace,
+        place,
     ]
     if options.restricted:
         command.append("--restricted")
@@ -92,11 +97,7 @@ def _carry(desk: object, folder: Path, command: str) -> int:
             Text(f"不能执行“{visible(command)[:60]}”", f"'{visible(command)[:60]}' cannot be run"),
             Text("只有 put 文件名 与 get 文件名", "there are put NAME and get NAME only"),
         )
-    act = "import" if words[0] == "put" else "export"
-    if not any(desk.may(act, grant.area) for grant in desk.state.grants_of(desk.actor)):
-        from ..records.roles import Area, refuse
-
-        raise refuse(desk.actor, act, Area())
+    desk.require_any("import" if words[0] == "put" else "export")
     if words[0] == "put":
         path = put(folder, words[1], sys.stdin.buffer)
         print(Text(f"已收到 {path.name}", f"received {path.name}"), file=sys.stderr)

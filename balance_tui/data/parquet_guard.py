@@ -99,7 +99,10 @@ def check_parquet(data: bytes | memoryview) -> int:
     length = int.from_bytes(data[-8:-4], "little")
     if length > size - 12:
         raise Unsound("footer longer than the file")
-    meta = _Compact(data, size - 8 - length).struct()
+    footer = _Compact(data, size - 8 - length)
+    meta = footer.struct()
+    if footer.at != size - 8 or not {1, 2, 3, 4} <= meta.keys():
+        raise Unsound("footer is not whole")
     rows = 0
     for group in _many(meta, 4):
         count = _count(group, 3)

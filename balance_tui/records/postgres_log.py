@@ -167,18 +167,14 @@ class PostgresLog:
             cursor.execute(_LAYOUT)
             cursor.execute("INSERT INTO balance_tui.meta VALUES (%s)", (FORMAT,))
             return
-        row = cursor.execute("SELECT format FROM balance_tui.meta").fetchone()
-        if row is None or row[0] > FORMAT:
-            raise Refused(
-                "REC-NEWER", Text("工作区由较新的版本写成", "the workspace is of a newer version"),
-                Text("请升级本程序", "upgrade this program"),
-            )  # fmt: skip
+        _check_format(cursor)
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
         """A transaction that holds the one lock of the chain from its start."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
+            _check_format(cursor)
             yield cursor
 
     @contextlib.contextmanager
@@ -194,6 +190,15 @@ class PostgresLog:
             if not isinstance(error, psycopg.Error):
                 raise
             raise told_of_server(error, Place(without_password(self.url))) from error
+
+
+def _check_format(cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
+    row = cursor.execute("SELECT format FROM balance_tui.meta").fetchone()
+    if row is None or row[0] > FORMAT:
+        raise Refused(
+            "REC-NEWER", Text("工作区由较新的版本写成", "the workspace is of a newer version"),
+            Text("请升级本程序", "upgrade this program"),
+        )  # fmt: skip
 
 
 def _head(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Head:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
-from ..errors import visible
+from ..errors import Refused, readable, visible
+from ..language import Text
 from .event import Draft, Event, Json
 from .log import Conflict, Log, Look
 from .refusals import changed_meanwhile, locked, overtaken, unknown_assessment
@@ -99,7 +101,7 @@ class Seat:
         one = self.state.assessments.get(assessment)
         lasts = one.last if one else self.state.last
         return Draft(
-            assessment=assessment, operation=operation, target=target, old=old, new=new, actor=self.actor,
+            assessment=assessment, operation=operation, target=target, old=old, new=as_text(new), actor=self.actor,
             connection=self.connection, base=lasts.get(target, 0) if base is None else base, reason=visible(reason),
             standard=standard if standard is not None else str(one.standard.get("hash", "")) if one else "",
             undoes=undoes,
@@ -179,6 +181,20 @@ def _area_of_draft(draft: Draft) -> Area:
         _, _, *area = key_of(draft.target)[1]
         return Area(*cast("list[str | None]", area))
     return Area()
+
+
+def as_text(value: Json) -> Json:
+    """A value that every store and every reader of JSON takes: bytes that were no text as escapes. Errors: REC-NUMBER
+    where a figure is none."""
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, dict):
+        return {readable(name): as_text(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [as_text(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Refused("REC-NUMBER", Text("须是数", "a figure is expected"), Text("请重新输入", "type it again"))
+    return value
 
 
 def area_of(key: FactKey | ItemKey | FindingKey, one: Assessment) -> Area:

@@ -205,6 +205,8 @@ class SqliteLog:
         cursor = self._connection.cursor()
         cursor.execute("BEGIN IMMEDIATE")
         try:
+            # A newer program may have brought the file up to its own format since this one opened it.
+            check_ours(self._connection, self.path, may_be_empty=False)
             yield cursor
             cursor.execute("COMMIT")
         except BaseException:

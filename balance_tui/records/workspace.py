@@ -6,6 +6,7 @@ Data are kept as the files they came in, whole, by digest; whoever opens an asse
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import re
 import tempfile
@@ -65,6 +66,18 @@ def is_url(place: str) -> bool:
 def shown_place(place: str) -> str:
     """The place of a workspace as it may be shown: without a password."""
     return without_password(place) if is_url(place) else readable(place)
+
+
+def folder_of(place: str) -> Path:
+    """Where the files of a workspace lie beside its log: in its folder, or for one on a server in the user's data."""
+    if not is_url(place):
+        return Path(place)
+    import platformdirs
+
+    name = hashlib.sha256(without_password(place).encode()).hexdigest()[:16]
+    folder = Path(platformdirs.user_data_dir("balance_tui", appauthor=False)) / "servers" / name
+    make_folders(folder)
+    return folder
 
 
 def make_folders(folder: Path) -> None:

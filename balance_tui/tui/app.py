@@ -12,8 +12,6 @@ from ..language import Language, Text, use_language
 from ..request import Request
 from . import describing
 from .actions import FULL_WIDTH, REGISTRY, Action
-from .assessing import following
-from .assessing.loader import Followed, Tried
 from .cells import shown
 from .doing.moving import jump_to
 from .loading import Broken, Failed, Known, Opened, Progressed
@@ -24,6 +22,7 @@ from .table.widget import Table
 if TYPE_CHECKING:
     from ..data.mapping import Mapping as HeaderMapping
     from .asking import Asked
+    from .assessing.loader import Followed, Tried
     from .study import Study
 
 
@@ -37,6 +36,8 @@ class BalanceApp(Places):
             self.put(self.opening.view())
         self.describe()
         if self.session is not None:
+            from .assessing import following
+
             following.begin(self, self.session)
         # The first frame is painted before anything heavy is imported.
         self.call_after_refresh(self.loader.open, self.request)
@@ -161,12 +162,16 @@ class BalanceApp(Places):
             self.again()
         self.describe()
         if self.session is not None:
+            from .assessing import following
+
             following.opened(self, message)
         elif not self.study.is_large:
             self.loader.learn(self.study)
 
     def on_followed(self, message: Followed) -> None:
         """Something was recorded in the assessment, and the figures hold it."""
+        from .assessing import following
+
         following.followed(self, message)
 
     def on_tried(self, message: Tried) -> None:

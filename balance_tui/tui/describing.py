@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..errors import BalanceError
     from ..request import Request
     from .app import BalanceApp
+    from .assessing.session import Session
     from .study import Study
 
 TwoEnds = tuple[Line, Line]
@@ -89,9 +90,23 @@ def _is_asked_for(county: County, request: Request) -> bool:
 
 def heading(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
     """Which data and standard, with the verdict; which view, how arranged, where in it."""
+    if app.session is not None and (app.study is None or app.where.view in ("assessments", "people")):
+        return _at_workspace(app, app.session)
     if app.study is None:
         return _without_data(app)
     return _first_line(app, app.study), _second_line(app)
+
+
+def _at_workspace(app: BalanceApp, session: Session) -> tuple[TwoEnds, TwoEnds]:
+    """The workspace and who sits there; of an assessment that is being read, which one."""
+    from .assessing.heading import name_of, workspace_of
+
+    reads = app.study is None and session.name is not None and app.where.view not in ("assessments", "people")
+    name = name_of(session, None) if reads else workspace_of(session)
+    first = ((Piece(name, "title"),), ())
+    if reads and app.where.view not in KINDS or reads and not KINDS[app.where.view].of_desk:
+        return first, ((Piece(str(OPENING if app.loader.waits else NOT_READ), "dim"),), ())
+    return first, _second_line(app)
 
 
 def _without_data(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
@@ -109,7 +124,12 @@ def _without_data(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
 
 def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
     county = app.where.county
-    name = shown(_told_apart(county, study)) if county else _name_of(app.request)
+    if app.session is not None:
+        from .assessing.heading import name_of
+
+        name = name_of(app.session, county)
+    else:
+        name = shown(_told_apart(county, study)) if county else _name_of(app.request)
     every = shown(" ▸ ").join(shown(layer["id"]) for layer in study.standard.layers)
     told, room = verdict(study, county), 0
     for telling in TELLINGS:
@@ -209,7 +229,12 @@ def _second_line(app: BalanceApp) -> TwoEnds:
         left.append(Piece(shown(f"  {Text('分组', 'by')} {titles.get(state.group, state.group)}"), "dim"))
     if state.wanted:
         left.append(Piece(shown(f"  {Text('筛选', 'filter')} {state.wanted}"), "message"))
-    return left, (Piece(_position(app), "dim"),)
+    right = (Piece(_position(app), "dim"),)
+    if app.session is not None:
+        from .assessing.heading import standing
+
+        return left, (*standing(app.session), Piece(" ", ""), *right)
+    return left, right
 
 
 def _position(app: BalanceApp) -> str:

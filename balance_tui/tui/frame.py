@@ -17,7 +17,6 @@ from ..language import Text
 from ..request import Request
 from . import describing
 from .actions import REGISTRY
-from .assessing.loader import FileLoader
 from .doing import load_all
 from .driver import ThriftyDriver
 from .loading import Loader
@@ -46,6 +45,15 @@ ROUNDS, LAYING_OUT = 4, 0.5
 """Drawings, and seconds, after which a layout that has not come to rest is not waited for."""
 SETTLED = 0.06
 """Seconds after which what describes the place is drawn, so that a key held down draws it once."""
+
+
+def _loader(app: App[int], session: Session | None) -> Loader:
+    """What reads files, or what the session has open."""
+    if session is None:
+        return Loader(app)
+    from .assessing.loader import FileLoader
+
+    return FileLoader(app, session)
 
 
 class Frame(App[int], inherit_bindings=False):
@@ -78,7 +86,7 @@ class Frame(App[int], inherit_bindings=False):
         self.session = session
         self.request, self.opening, self.notices = request, opening, list(notices)
         self.keymap = {name: each.keys for name, each in REGISTRY.items()} | dict(keymap or {})
-        self.loader = FileLoader(self, session) if session is not None else Loader(self)
+        self.loader = _loader(self, session)
         self.study: Study | None = None
         self.draft: MappingDraft | None = None
         self.trail = Trail()

@@ -10,6 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
@@ -19,6 +20,8 @@ from . import terminal
 from .preferences import Preferences, preferences, preferences_file
 
 if TYPE_CHECKING:
+    from ..records.desk import Desk
+    from .assessing.session import Session
     from .cells import Ambiguous
     from .keymap import Keymap
     from .theme import ThemeName
@@ -69,7 +72,44 @@ def _speak(codec: str | None) -> None:
             reconfigure(encoding=codec, errors=stream.errors)
 
 
-def _opened(request: Request, choices: Choices, liked: Preferences) -> int:
+def open_assessment(desk: Desk, name: str, choices: Choices | None = None) -> int:
+    """Open the app on an assessment. Returns the exit code. Errors: those of `Desk.assessment`; `TERMINAL` where there
+    is no terminal for it."""
+    from .assessing.session import Session
+
+    desk.assessment(name)
+    return _sat_down(Session(desk, _folder(desk), name=name), choices)
+
+
+def open_workspace(desk: Desk, place: str, *, restricted: bool, choices: Choices | None = None) -> int:
+    """Open the app on the list of a workspace's assessments; `restricted` leaves no way out of the program. Returns the
+    exit code. Errors: as `open_assessment`."""
+    from .assessing.session import Session
+
+    folder = None if "://" in place else Path(place)
+    return _sat_down(Session(desk, folder, restricted=restricted), choices)
+
+
+def _folder(desk: Desk) -> Path | None:
+    path = getattr(desk.log, "path", None)
+    return path.parent if isinstance(path, Path) else None
+
+
+def _sat_down(session: Session, choices: Choices | None) -> int:
+    given = terminal.as_started()
+    obstacle = terminal.obstacle(given, (sys.__stdin__, sys.__stdout__, sys.__stderr__))
+    if obstacle is not None:
+        raise UsageError(
+            "TERMINAL", Text(f"不能全屏显示: {obstacle.zh}", f"no full screen: {obstacle.en}"),
+            Text("assess show 以文字给出结论", "assess show gives the verdict as text"),
+        )  # fmt: skip
+    try:
+        return _opened(Request(), choices or Choices(), preferences(preferences_file()), session)
+    finally:
+        session.presence.leave()
+
+
+def _opened(request: Request, choices: Choices, liked: Preferences, session: Session | None = None) -> int:
     theme = terminal.theme_for(os.environ, choices.theme or liked.theme)
     environment = terminal.settled(os.environ, theme)
     for name in os.environ.keys() - environment.keys():
@@ -84,13 +124,13 @@ def _opened(request: Request, choices: Choices, liked: Preferences) -> int:
 
     use_theme(theme)
     use_ambiguous(choices.ambiguous or liked.ambiguous or "narrow")
-    opening = remembered(request)
+    opening = remembered(request) if session is None else None
 
     from .app import BalanceApp
     from .guard import guarded
 
     keymap, faults = _keys()
-    return guarded(BalanceApp(request, opening, keymap, (*liked.notices, *faults)))
+    return guarded(BalanceApp(request, opening, keymap, (*liked.notices, *faults), session))
 
 
 def _keys() -> tuple[Keymap | None, tuple[Text, ...]]:

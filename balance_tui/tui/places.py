@@ -13,11 +13,12 @@ from .table.sheet import Sheet, arranged
 from .table.widget import Table
 from .trail import Standing
 from .view import Doing, Record, TablePane, View, nowhere
-from .views import KINDS, build
+from .views import KINDS, build, build_of_desk
 from .where import Where, where
 
 if TYPE_CHECKING:
     from .app import BalanceApp
+    from .assessing.session import Session
     from .study import Study
 
 Picked = Callable[[Record], object]
@@ -33,7 +34,7 @@ class Places(Frame):
 
     def go(self, place: Where, *, keep: bool = True) -> None:
         """Go to a place; `keep` false takes the place of the present one."""
-        if self.study is None:
+        if self.study is None and not self._is_of_desk(place):
             return
         self.note_standing()
         left = self.where
@@ -96,6 +97,8 @@ class Places(Frame):
         """A place in full, and its view."""
         if place in self.trail.asides:
             return place, self.trail.asides[place]
+        if self._is_of_desk(place):
+            return place, build_of_desk(self._at_desk(), place)
         if self.draft is not None and place.view == "mapping":
             from .views.mapping import build_draft
 
@@ -104,6 +107,16 @@ class Places(Frame):
             return (self.opening.where, self.opening.view()) if self.opening else (place, NOT_READ)
         place = self._of_county(place, self.study)
         return place, build(self.study, place)
+
+    def _is_of_desk(self, place: Where) -> bool:
+        return place.view in KINDS and KINDS[place.view].of_desk
+
+    def _at_desk(self) -> Session:
+        """The sitting at a workspace. Errors: `VIEW-DESK` where what is looked at are files."""
+        if self.session is None:
+            what = Text("这里看的是文件, 不是评估项目", "these are files, not an assessment")
+            raise UsageError("VIEW-DESK", what, Text("用 assess open 打开评估", "assess open opens one"))
+        return self.session
 
     def _of_county(self, place: Where, study: Study) -> Where:
         """The place with the county it is of, where it names none."""

@@ -69,7 +69,9 @@ def test_a_point_tells_its_scorer_its_setting_and_its_thresholds() -> None:
 def test_a_threshold_is_explained_by_its_own_id_at_its_own_line() -> None:
     found = explained("BJ18.1")
     assert found.status == "fail"
-    line = GOOD.read_text(encoding="utf-8").splitlines().index('limit = { primary = 5000, junior = 8000 }') + 1
+    line = (
+        GOOD.read_text(encoding="utf-8").splitlines().index("limit = { primary = 5000, junior = 8000 }") + 1
+    )
     assert f"scorecard.toml:{line}" in step(found, "limit").text.zh
 
 
@@ -119,14 +121,28 @@ def test_the_part_lists_the_card_and_the_gate_its_parts() -> None:
 
 def test_both_languages_tell_the_same_figures() -> None:
     result = result_of(**ALL)
-    names = ("scorecard", "D1", "BJ01", "BJ18", "P3", "P4", "recommend", "counted", "crossed", "GATE", "municipal")
+    names = (
+        "scorecard",
+        "D1",
+        "BJ01",
+        "BJ18",
+        "P3",
+        "P4",
+        "recommend",
+        "counted",
+        "crossed",
+        "GATE",
+        "municipal",
+    )
     for name in names:
         use_language("zh")
         chinese = explain_item(result, name)
         use_language("en")
         english = explain_item(result, name)
         assert [each.data for each in chinese.steps] == [each.data for each in english.steps]
-        assert all(each.label.en != each.label.zh for each in english.steps if each.kind not in ("test", "setting"))
+        assert all(
+            each.label.en != each.label.zh for each in english.steps if each.kind not in ("test", "setting")
+        )
 
 
 def test_an_unknown_id_is_answered_with_the_nearest() -> None:

@@ -58,7 +58,11 @@ UNEVEN = (("primary", 1000, 100), ("primary", 1000, 80))
 def test_the_sums_may_reach_what_a_section_misses() -> None:
     schools = county(*UNEVEN)
     district = level_of("9", schools, level="district")
-    assert (district["value"], district["status"], district["reason"]) == (9, "pass", "按设置 level = district")
+    assert (district["value"], district["status"], district["reason"]) == (
+        9,
+        "pass",
+        "按设置 level = district",
+    )
     section = level_of("9", schools, level="section")
     assert (section["value"], section["status"]) == (8, "fail")
     assert [(each["school_id"], each["value"]) for each in section["failing"]] == [("S1", 8)]
@@ -124,7 +128,9 @@ DUE = 'kind = "county", value = "consolidation_rate", limit = 95, due = '
         ("2025-06-30", "2025-06-30", 90, "fail"),
     ],
 )
-def test_a_target_asks_nothing_before_it_is_due(due: str, as_of: str, value: float | None, status: str) -> None:
+def test_a_target_asks_nothing_before_it_is_due(
+    due: str, as_of: str, value: float | None, status: str
+) -> None:
     facts = {"visited": 1} | ({} if value is None else {"consolidation_rate": value})
     result = scored(written(item(DUE + due)), facts=facts, as_of=dt.date.fromisoformat(as_of))
     found = row(result)
@@ -133,7 +139,9 @@ def test_a_target_asks_nothing_before_it_is_due(due: str, as_of: str, value: flo
 
 
 def test_schools_that_miss_a_target_not_yet_due_are_not_listed() -> None:
-    standard = written(SCOPE, item('kind = "every", value = "books", limit = 90, scope = "all", per = "section", due = 2030'))
+    standard = written(
+        SCOPE, item('kind = "every", value = "books", limit = 90, scope = "all", per = "section", due = 2030')
+    )
     early, late = (
         evaluate(standard, dataset_of([county(*UNEVEN)]), as_of=dt.date(year, 1, 1)) for year in (2029, 2030)
     )

@@ -135,9 +135,9 @@ def test_network_shares_are_told_from_local_disks(tmp_path: Path) -> None:
     )
     said = {
         name: on_network(Path(name), mounts)
-        for name in ("/home/w.db", "/srv/w.db", "/srv/local/w.db", "/srvx/w.db")
+        for name in ("/var/w.db", "/srv/w.db", "/srv/local/w.db", "/srvx/w.db")
     }
-    assert said == {"/home/w.db": False, "/srv/w.db": True, "/srv/local/w.db": False, "/srvx/w.db": False}
+    assert said == {"/var/w.db": False, "/srv/w.db": True, "/srv/local/w.db": False, "/srvx/w.db": False}
 
 
 def test_the_number_of_changes_ignores_ones_own(path: Path) -> None:

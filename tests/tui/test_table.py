@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,7 @@ from rich.style import Style
 from textual.app import App, ComposeResult
 
 from balance_tui.language import Text
+from balance_tui.tui import names
 from balance_tui.tui.cells import use_ambiguous
 from balance_tui.tui.table.layout import Span
 from balance_tui.tui.table.sheet import Cell, Column, Kind, ListSheet, Sheet
@@ -286,3 +288,22 @@ def test_a_drawing_goes_before_a_list_does_and_the_list_with_the_keys_last() -> 
     assert shares(panes, 8, at=2) == [4, 0, 4]
     assert shares(panes, 6, at=2) == [0, 0, 6]
     assert shares(panes, 6, at=0) == [6, 0, 0]
+
+
+def test_a_long_row_of_letters_is_looked_for_in_a_list_at_once() -> None:
+    """One expression serves the whole list: it is not made again for every cell."""
+    made = Counter[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        kept = names.frame_pattern
+
+        def counted(wanted: str, characters: Collection[str]) -> str:
+            made[wanted] += 1
+            return kept(wanted, characters)
+
+        patch.setattr(names, "frame_pattern", counted)
+        rows = tuple((Cell(f"永宁第{number}小学 zhongxinxiaoxue"),) for number in range(300))
+        sheet = ListSheet((Column("name", Text("学校", "school")),), rows)
+        assert sheet.find("zhongxinxiaoxue" * 4, 0, 1) is None
+        assert sheet.find("ynd299xx", 0, 1) == 299
+        assert sheet.filtered("ningdi29 zhongx").height == 11
+    assert set(made.values()) == {1}

@@ -14,7 +14,6 @@ from .figure_text import test_source
 from .formula import spelled
 from .scene import Scene, seen
 
-
 PERIODS = {
     "year": Text("每年", "every year"),
     "term": Text("每学期", "every term"),

@@ -83,9 +83,7 @@ def rule_step(scene: Scene, indicator: Indicator, frame: pl.DataFrame) -> Step |
         f"{met} of {rule.of or len(names)} indicators met, {rule.at_least} needed; the section as a whole: {word.en}",
     )
     data = {"status": status, "at_least": rule.at_least, "indicator": indicator.id, **kinds}
-    return Step(
-        "rule", Text("学校综合", "school rule"), joined([text, scene.source(clause, place)]), data
-    )
+    return Step("rule", Text("学校综合", "school rule"), joined([text, scene.source(clause, place)]), data)
 
 
 def contribution_step(

@@ -55,6 +55,14 @@ class Presence:
         seen = (told for name, told in self._alive() if name != self._name)
         return tuple(sorted({str(told["user"]) for told in seen if told.get("assessment") == assessment}))
 
+    def seen(self) -> dict[str, tuple[str | None, ...]]:
+        """Who sits at which assessments (None: at the list of them), this sitting too."""
+        found: dict[str, dict[str | None, None]] = {}
+        for _, told in self._alive():
+            place = told.get("assessment")
+            found.setdefault(str(told["user"]), {})[place if isinstance(place, str) else None] = None
+        return {name: tuple(places) for name, places in found.items()}
+
     def connections(self) -> frozenset[str]:
         """The sittings that live, by their connection."""
         return frozenset(str(told.get("connection")) for _, told in self._alive())

@@ -23,6 +23,16 @@ def is_judged(app: BalanceApp) -> bool:
     return app.study is not None and not app.study.result.is_rejected
 
 
+def at_workspace(app: BalanceApp) -> bool:
+    """Whether the app was opened on a workspace."""
+    return app.session is not None
+
+
+def in_assessment(app: BalanceApp) -> bool:
+    """Whether an assessment is open."""
+    return app.session is not None and app.session.name is not None
+
+
 def _destination(app: BalanceApp) -> object:
     pane, record, table = app.pane, app.record, app.table
     column = table.column if table else None
@@ -100,11 +110,25 @@ def back(app: BalanceApp) -> None:
 
 
 def _kind_action(kind: ViewKind) -> None:
+    if kind.of_desk:
+        _desk_action(kind)
+        return
     ready = is_ready if kind.id in ("findings", "data", "standard", "mapping", "switch", "plugins") else is_judged
 
     @action(f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, when=ready, footer=kind.footer)
     def go(app: BalanceApp) -> None:
         app.go(where(kind.id, _county(app) if _keeps_county(app, kind) else None))
+
+
+def _desk_action(kind: ViewKind) -> None:
+    always = kind.id in ("assessments", "people")
+
+    @action(
+        f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, footer=kind.footer,
+        when=at_workspace if always else in_assessment,
+    )  # fmt: skip
+    def go(app: BalanceApp) -> None:
+        app.go(where(kind.id, app.where.county))
 
 
 def _county(app: BalanceApp) -> County | None:

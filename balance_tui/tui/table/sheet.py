@@ -171,6 +171,16 @@ class ListSheet:
     cache: dict[str, Any] = field(default_factory=dict, compare=False)
 
     @property
+    def _characters(self) -> frozenset[str]:
+        """Every character of the list, gathered once for all its filters."""
+        if "characters" not in self.cache:
+            self.cache["characters"] = frozenset(
+                letter for cells in self.rows for cell in cells for letter in cell.text
+            )
+        found: frozenset[str] = self.cache["characters"]
+        return found
+
+    @property
     def _indices(self) -> Sequence[int]:
         return range(len(self.rows)) if self.shown_rows is None else self.shown_rows
 
@@ -234,7 +244,7 @@ class ListSheet:
     def filtered(self, wanted: str) -> Sheet:
         if not wanted.strip():
             return replace(self, shown_rows=None, wanted="")
-        matches = [_matcher(word) for word in wanted.split()]
+        matches = [_matcher(word, self._characters) for word in wanted.split()]
         rows = tuple(
             index for index, cells in enumerate(self.rows)
             if all(any(match(cell.text) for cell in cells) for match in matches)
@@ -242,7 +252,7 @@ class ListSheet:
         return replace(self, shown_rows=rows, wanted=wanted)
 
     def find(self, wanted: str, start: int, step: int) -> int | None:
-        match = _matcher(wanted)
+        match = _matcher(wanted, self._characters)
         around = (
             (row % self.height for row in range(start, start + step * self.height, step))
             if self.height
@@ -259,12 +269,14 @@ class ListSheet:
         )
 
 
-def _matcher(wanted: str) -> Matches:
+def _matcher(wanted: str, characters: frozenset[str]) -> Matches:
+    """Whether a text made of no other than these characters has what is wanted; one expression serves them all."""
     import re
 
-    from ..names import pattern
+    from ..names import frame_pattern
 
-    return lambda text: re.search(pattern(wanted, text), text) is not None
+    search = re.compile(frame_pattern(wanted, characters)).search
+    return lambda text: search(text) is not None
 
 
 Row = Mapping[str, Any]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...language import Text
 
 if TYPE_CHECKING:
+    from ..assessing.session import Session
     from ..study import Study
     from ..view import View
     from ..where import Where
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class ViewKind:
     """A view one can go to. `of_county` views show one county and year; `keys` lead there from anywhere; `heavy`
-    modules have `prepare`; those not `listed` are reached from a row of another view alone."""
+    modules have `prepare`; those not `listed` are reached from a row of another view alone. A view `of_desk` shows what
+    is recorded in the workspace: its module has `build(session, where)`, and asks for no study."""
 
     id: str
     title: Text
@@ -32,6 +34,7 @@ class ViewKind:
     heavy: bool = False
     footer: int = 0
     listed: bool = True
+    of_desk: bool = False
 
 
 KINDS: dict[str, ViewKind] = {
@@ -105,13 +108,32 @@ KINDS: dict[str, ViewKind] = {
             Text("维度、要点: 满分、建议、自评、核定、依据", "dimensions and points: maximum, scores, evidence"), ("C",),
         ),
         ViewKind(
+            "assessments", Text("评估项目", "assessments"),
+            Text("工作区中的评估及其状态; 回车打开", "the assessments of the workspace; enter opens one"),
+            ("O",), of_county=False, of_desk=True,
+        ),
+        ViewKind(
+            "history", Text("修改记录", "history"),
+            Text("谁在何时把什么改为什么, 为何", "who changed what, when, from what to what, and why"),
+            ("K",), of_county=False, of_desk=True,
+        ),
+        ViewKind(
+            "steps", Text("审核", "review"),
+            Text("提交、退回、通过、解锁", "submit, return, approve, unlock"),
+            ("V",), of_county=False, of_desk=True,
+        ),
+        ViewKind(
+            "people", Text("人员", "people"),
+            Text("用户、角色、谁在线", "users, their roles, who is here"), of_county=False, of_desk=True,
+        ),
+        ViewKind(
             "why", Text("来历", "origin"),
             Text("由哪层标准的哪一行、哪一条设定, 取代了什么; 在一格上按 w", "layer, line, clause, what it replaced; w"),
             of_county=False, listed=False,
         ),
         ViewKind(
             "plugins", Text("插件", "plugins"),
-            Text("插件的状态与原因; 回车启用或停用", "plugins, their states and why; enter switches one on or off"),
+            Text("插件的状态与原因; 空格启用或停用", "plugins, their states and why; space switches one on or off"),
             ("P",), of_county=False,
         ),
         ViewKind(
@@ -126,6 +148,12 @@ KINDS: dict[str, ViewKind] = {
 def module_of(kind: str) -> Any:
     """The module that builds a view of this kind."""
     return import_module(f".{kind}", __package__)
+
+
+def build_of_desk(session: Session, where: Where) -> View:
+    """The view of a place that shows what is recorded. Errors: those of the desk."""
+    view: View = module_of(where.view).build(session, where)
+    return view
 
 
 def build(study: Study, where: Where) -> View:

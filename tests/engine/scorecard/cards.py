@@ -47,12 +47,16 @@ def number_setting(name: str) -> str:
 
 def choice_setting(name: str, *choices: str) -> str:
     listed = ", ".join(f'{{ id = "{each}", label = "{each}" }}' for each in choices)
-    return f'[[setting]]\nid = "{name}"\nlabel = "{name}"\ntype = "choice"\nclause = "c"\nchoices = [{listed}]\n'
+    return (
+        f'[[setting]]\nid = "{name}"\nlabel = "{name}"\ntype = "choice"\nclause = "c"\nchoices = [{listed}]\n'
+    )
 
 
 def point(name: str, most: object = 4, *, group: str = "A", further: str = "") -> str:
     highest = "" if most is None else f"max = {most}\n"
-    return f'[[point]]\nid = "{name}"\nlabel = "{name}"\ngroup = "{group}"\n{highest}clause = "c"\n{further}\n'
+    return (
+        f'[[point]]\nid = "{name}"\nlabel = "{name}"\ngroup = "{group}"\n{highest}clause = "c"\n{further}\n'
+    )
 
 
 def card(further: str = "") -> str:

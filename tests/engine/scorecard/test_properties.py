@@ -70,11 +70,10 @@ def cases(draw: st.DrawFn) -> Case:
 def engine(case: Case) -> str:
     """What the program decides, by the functions the cards are made with."""
     rules = Scorecard(part="city", clause="c", aggregate=case.aggregate, complete=case.complete)  # type: ignore[arg-type]
+    groups = [Group(id=name, label=name, clause="c", weight=None) for name in GROUPS]
     groups = [
-        Group(id=name, label=name, clause="c", weight=None) for name in GROUPS
-    ]
-    groups = [
-        group.model_copy(update={"weight": weight}) for group, weight in zip(groups, case.weights, strict=True)
+        group.model_copy(update={"weight": weight})
+        for group, weight in zip(groups, case.weights, strict=True)
     ]
     tallies = [(group, stated(tally_of(_scored(each) for each in case.points if each.group == group.id), group))
                for group in groups]  # fmt: skip
@@ -118,15 +117,28 @@ def _sum_of(
         return sum(scores, Fraction(0)) + beyond
     if case.aggregate == "all_or_nothing":
         full = all(score == each.most for each, score in zip(known, scores, strict=True))
-        open_ = len(known) < len(case.points) or sum((each.most or 0 for each in known), Fraction(0)) != case.total
+        open_ = (
+            len(known) < len(case.points)
+            or sum((each.most or 0 for each in known), Fraction(0)) != case.total
+        )
         return case.total if full and (share[0] or not open_) else Fraction(0)
     parts = []
     for position, (name, weight) in enumerate(zip(GROUPS, case.weights, strict=True)):
-        mine = [(each.most or Fraction(0), score) for each, score in zip(known, scores, strict=True) if each.group == name]
+        mine = [
+            (each.most or Fraction(0), score)
+            for each, score in zip(known, scores, strict=True)
+            if each.group == name
+        ]
         most = sum((most for most, _ in mine), Fraction(0))
         unsure = not most or any(each.most is None for each in case.points if each.group == name)
-        parts.append((weight, share[position] if unsure else sum((score for _, score in mine), Fraction(0)) / most))
-    return case.total * sum((weight * part for weight, part in parts), Fraction(0)) / sum(case.weights, Fraction(0))
+        parts.append(
+            (weight, share[position] if unsure else sum((score for _, score in mine), Fraction(0)) / most)
+        )
+    return (
+        case.total
+        * sum((weight * part for weight, part in parts), Fraction(0))
+        / sum(case.weights, Fraction(0))
+    )
 
 
 @settings(max_examples=400)
@@ -185,8 +197,16 @@ def test_a_whole_evaluation_says_the_same(case: Case) -> None:
     )
     rules = f'complete = {str(case.complete).lower()}\ntotal_setting = "total"\npass_mark_setting = "mark"'
     standard = written(number_setting("total"), number_setting("mark"), card(rules), groups, made)
-    said = [(f"P{index}", "verified", float(each.score)) for index, each in enumerate(case.points) if each.score is not None]
-    given_ = {name: str(float(value)) for name, value in (("total", case.total), ("mark", case.mark)) if value is not None}
+    said = [
+        (f"P{index}", "verified", float(each.score))
+        for index, each in enumerate(case.points)
+        if each.score is not None
+    ]
+    given_ = {
+        name: str(float(value))
+        for name, value in (("total", case.total), ("mark", case.mark))
+        if value is not None
+    }
     found = row(scored(standard, said, settings=given_))
     assert str(found["status"]) == oracle(case)
     counted = [each for each in case.points if each.most is not None and each.score is not None]

@@ -9,10 +9,10 @@ import pytest
 from .cards import GROUP, card, choice_setting, point, row, scored, written
 
 
-def rate(name: str, limit: str = "99", op: str = ">=", fact: str = "consolidation_rate", further: str = "") -> str:
-    return (
-        f'{{ id = "{name}", kind = "county", value = "{fact}", op = "{op}", limit = {limit}, na = true{further} }}'
-    )
+def rate(
+    name: str, limit: str = "99", op: str = ">=", fact: str = "consolidation_rate", further: str = ""
+) -> str:
+    return f'{{ id = "{name}", kind = "county", value = "{fact}", op = "{op}", limit = {limit}, na = true{further} }}'
 
 
 RATES = ("consolidation_rate", "nearby_entry_public", "residents_in_plan_rate")
@@ -24,7 +24,9 @@ def three(scorer: str, most: object = 3, further: str = "") -> str:
     return point("P1", most, further=f'scorer = "{scorer}"\ntest = [{tests}]\n{further}')
 
 
-def proposed(points: str, facts: dict[str, Any], said: list[Any] | None = None, *more: str, **settings: str) -> Any:
+def proposed(
+    points: str, facts: dict[str, Any], said: list[Any] | None = None, *more: str, **settings: str
+) -> Any:
     return row(scored(written(card(), GROUP, points, *more), said or [], facts, settings), "P1")["proposed"]
 
 
@@ -65,7 +67,7 @@ def test_a_point_none_of_whose_thresholds_applies_is_left_out() -> None:
 
 
 def test_seven_items_of_four_points_make_twenty_eight() -> None:
-    facts = list(RATES) + ["disabled_educated", "migrants_in_budget_rate", "nearby_entry_primary", "visited"]
+    facts = [*RATES, "disabled_educated", "migrants_in_budget_rate", "nearby_entry_primary", "visited"]
     tests = ", ".join(rate(f"P1.{index}", "1", fact=fact) for index, fact in enumerate(facts, 1))
     seven = point("P1", 28, further=f'scorer = "count"\neach = 4\ntest = [{tests}]')
     assert proposed(seven, dict.fromkeys(facts, 1)) == 28
@@ -99,7 +101,9 @@ def deducting(steps: str, per: str = "1", points: str = "1", op: str = ">=", lim
         (10, 0, 0, 0),
     ],
 )
-def test_a_point_off_for_each_percentage_point_below(value: float, whole: float, started: float, share: float) -> None:
+def test_a_point_off_for_each_percentage_point_below(
+    value: float, whole: float, started: float, share: float
+) -> None:
     """每低于1个百分点扣1分: of a part of one nothing, a whole one, or its share; never below zero."""
     facts = {"visited": 1, "consolidation_rate": value}
     assert proposed(deducting("whole"), facts) == whole
@@ -159,7 +163,9 @@ def test_a_point_without_a_maximum_has_no_share_of_it() -> None:
 
 
 def test_thresholds_are_evidence_and_no_proposal_decides() -> None:
-    result = scored(written(card("total = 3\npass_mark = 3"), GROUP, three("all_thresholds")), [], rates(99, 99, 99))
+    result = scored(
+        written(card("total = 3\npass_mark = 3"), GROUP, three("all_thresholds")), [], rates(99, 99, 99)
+    )
     assert row(result, "P1")["proposed"] == 3
     assert str(row(result)["status"]) == "unknown"
     assert result.requirements.filter(id="P1.1")["status"].to_list() == ["pass"]

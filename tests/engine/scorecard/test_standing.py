@@ -124,7 +124,9 @@ def test_groups_tell_their_own_sums() -> None:
     inner = '[[group]]\nid = "A1"\nlabel = "甲一"\nparent = "A"\nmax = 4\nclause = "c"\n'
     standard = written(card(), GROUP, inner, point("P1", 6), point("P2", 4, group="A1"))
     result = scored(standard, verified(5, 3))
-    told = [(each["id"], each["parent"], each["level"], each["settled"]) for each in result.scorecard.to_dicts()]
+    told = [
+        (each["id"], each["parent"], each["level"], each["settled"]) for each in result.scorecard.to_dicts()
+    ]
     assert told == [
         ("scorecard", None, 0, 8), ("A", "scorecard", 1, 8), ("P1", "A", 2, 5), ("A1", "A", 2, 3), ("P2", "A1", 3, 3)
     ]  # fmt: skip
@@ -205,7 +207,9 @@ def test_a_grade_without_a_cut_off_is_entered() -> None:
 @pytest.mark.parametrize(
     ("score", "outcome", "grade"), [(9, "unknown", None), (6, "pass", "fair"), (5.9, "fail", "poor")]
 )
-def test_a_grade_without_a_cut_off_lies_above_the_next_one(score: float, outcome: str, grade: str | None) -> None:
+def test_a_grade_without_a_cut_off_lies_above_the_next_one(
+    score: float, outcome: str, grade: str | None
+) -> None:
     """优秀 begins somewhere above 6: what is 6 or less is certain, what is more is not until it is entered."""
     listed = """grades = [{ id = "good", label = "优秀", status = "not_applicable", clause = "c" },
     { id = "fair", label = "良", at_least = 6, status = "pass", clause = "c" },
@@ -282,7 +286,9 @@ def test_the_card_stands_in_its_part_beside_other_items() -> None:
 
 def test_points_are_listed_among_the_scores_and_a_standard_without_a_card_has_empty_frames() -> None:
     result = scored(written(card(), *TWO), verified(6))
-    told = [(each["id"], each["max"], each["verified"], str(each["status"])) for each in result.scores.to_dicts()]
+    told = [
+        (each["id"], each["max"], each["verified"], str(each["status"])) for each in result.scores.to_dicts()
+    ]
     assert told == [("P1", 6, 6, "not_applicable"), ("P2", 4, None, "unknown")]
     none = scored(written())
     assert [none.frame(name).height for name in ("scorecard", "sources", "verdicts")] == [0, 0, 0]

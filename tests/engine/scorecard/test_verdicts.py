@@ -26,7 +26,9 @@ def items(number: int, part: str = "city") -> str:
 
 
 def verdict(name: str, further: str, *, main: bool = True) -> str:
-    return f'[[verdict]]\nid = "{name}"\nlabel = "{name}"\nmain = {str(main).lower()}\nclause = "c"\n{further}\n'
+    return (
+        f'[[verdict]]\nid = "{name}"\nlabel = "{name}"\nmain = {str(main).lower()}\nclause = "c"\n{further}\n'
+    )
 
 
 def answered(*answers: str | None) -> list[Any]:
@@ -65,7 +67,9 @@ grades = [
         (0, 2, ("unknown", None)),
     ],
 )
-def test_thirty_one_conclusions_make_three_grades(passed: int, failed: int, outcome: tuple[str, str | None]) -> None:
+def test_thirty_one_conclusions_make_three_grades(
+    passed: int, failed: int, outcome: tuple[str, str | None]
+) -> None:
     standard = written(items(31), verdict("grade", JIANGSU))
     result = scored(standard, answered(*["yes"] * passed, *["no"] * failed))
     assert told(result, "grade") == outcome
@@ -169,7 +173,10 @@ def test_a_condition_on_parts_may_rest_on_another_one() -> None:
 
 def test_several_verdicts_stand_side_by_side_and_the_main_one_is_the_standards() -> None:
     standard = written(
-        items(1), PARTS, verdict("both", 'parts = ["city", "national"]', main=False), verdict("own", 'parts = ["city"]')
+        items(1),
+        PARTS,
+        verdict("both", 'parts = ["city", "national"]', main=False),
+        verdict("own", 'parts = ["city"]'),
     )
     result = scored(standard, [*answered("yes"), ("N1", "verified", "no")])
     assert (told(result, "both"), told(result, "own")) == (("fail", None), ("pass", None))

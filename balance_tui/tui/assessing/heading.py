@@ -1,0 +1,65 @@
+"""What the heading says of an assessment: which one, where its review stands, who else is here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...errors import visible
+from ...language import Text
+from ...records.refusals import STATES
+from ..cells import cut, shown
+from ..view import Piece
+
+if TYPE_CHECKING:
+    from ...records.state import Assessment
+    from ..where import County
+    from .session import Session
+
+MOST_NAMES, NAME_CELLS = 3, 8
+"""People who are named, and cells of a name."""
+_BY_LEVEL: dict[str, tuple[Text, ...]] = {}
+"""The labels of the levels of review by the hash of a standard."""
+
+
+def name_of(session: Session, county: County | None) -> str:
+    """The assessment, with the county and year unless its name says them."""
+    name = session.name or ""
+    told = str(county) if county is not None else ""
+    return shown(visible(name if not told or told.replace(" ", "") in name.replace(" ", "") else f"{name} {told}"))
+
+
+def workspace_of(session: Session) -> str:
+    """Whose sitting at which workspace it is."""
+    place = session.folder.name if session.folder else "postgresql"
+    return shown(visible(f"{Text('工作区', 'workspace')} {place} · {session.desk.actor}"))
+
+
+def state_of(session: Session, one: Assessment) -> Text:
+    """The level and state of review."""
+    labels, state = _levels(session, one), STATES[one.review]
+    level = labels[one.level] if one.level < len(labels) else Text("", "")
+    return Text(f"{level.zh} {state.zh}".strip(), f"{level.en} {state.en}".strip())
+
+
+def _levels(session: Session, one: Assessment) -> tuple[Text, ...]:
+    from ...records.office import levels_of
+    from ...records.workspace import standard_of
+
+    key = str(one.standard.get("hash"))
+    if key not in _BY_LEVEL:
+        _BY_LEVEL[key] = tuple(level.label for level in levels_of(standard_of(session.desk.log, one)))
+    return _BY_LEVEL[key]
+
+
+def standing(session: Session) -> tuple[Piece, ...]:
+    """The state of the open assessment, and the others who have it open."""
+    if session.name is None:
+        return ()
+    one = session.one
+    pieces = [Piece(f" {shown(str(state_of(session, one)))}", "message" if one.review != "open" else "dim")]
+    if session.others:
+        named = [cut(shown(visible(name)), NAME_CELLS) for name in session.others[:MOST_NAMES]]
+        more = f" +{len(session.others) - MOST_NAMES}" if len(session.others) > MOST_NAMES else ""
+        here = Text("在线", "here")
+        pieces.append(Piece(f"  {here} {' '.join(named)}{more}", "key"))
+    return tuple(pieces)

@@ -1,0 +1,120 @@
+"""Something to be recorded, shown with what it would change before it is: corrected facts, a judgement, a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ...language import Text
+from ...records.event import Event
+from ...records.log import Conflict
+from ..cells import shown
+from ..table.sheet import Cell, Column, ListSheet
+from ..view import Doing, Record, TablePane, View
+
+if TYPE_CHECKING:
+    from ...records.state import Assessment
+    from ..study import Study
+    from ..where import County
+    from .effects import Effect
+    from .session import Session
+
+MOST = 200
+"""Rows of effects that are listed; beyond them it is said how many there are."""
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A line of what would be written: `value` in the place of `old`. `change` asks for another value, where it can be
+    changed here; `style` where there is something wrong."""
+
+    label: str
+    old: str
+    value: str
+    note: str = ""
+    style: str = ""
+    change: Doing | None = None
+
+
+@dataclass
+class Proposal:
+    """What would be written: `entered` are its lines, `write` writes it for a reason (and with `over` in the place of
+    what somebody else wrote meanwhile), `change` makes the assessment as it would then be. `again` is None where nothing
+    wrong stands in the way. What would change is in `effects` once it is known."""
+
+    title: Text
+    county: County | None
+    entered: Callable[[], Sequence[Entered]]
+    write: Callable[[Session, str, bool], Sequence[Event]]
+    change: Callable[[Assessment], None]
+    conflicts: Callable[[Conflict], Sequence[Entered]]
+    reason: str = ""
+    needs_reason: bool = False
+    number: int = 0
+    """Which trial the effects are of."""
+    study: Study | None = None
+    effects: Sequence[Effect] | None = None
+    failed: str = ""
+    obstacle: str = ""
+    """Why it cannot be recorded as it is."""
+    kept: object = field(default=None)
+
+
+COLUMNS = (
+    Column("what", Text("内容", "what"), least=18, most=44, stretch=True),
+    Column("before", Text("现在", "now"), kind="plain", least=8, most=24),
+    Column("after", Text("改后", "then"), kind="plain", least=8, most=24),
+    Column("note", Text("说明", "about it"), least=10, most=100, stretch=True),
+)
+_REASON, _NO_REASON = Text("理由", "reason"), Text("i 填写", "i writes one")
+_NEEDED = Text("须写明理由: 按 i", "a reason is needed: press i")
+_WORKING = Text("影响计算中…", "working out what would change…")
+_NOTHING = Text("不影响任何结论与数值", "changes no verdict and no figure")
+_MORE = Text("另有 {count} 处", "{count} more")
+_HEAD = Text("会改变什么", "what would change")
+
+
+def view(proposal: Proposal) -> View:
+    """The lines of what would be written, the reason, and what would change."""
+    rows: list[tuple[Cell, ...]] = []
+    records: list[Record] = []
+    for number, line in enumerate(proposal.entered()):
+        rows.append(_cells(line.label, line.old, line.value, line.note, line.style, bold=True))
+        records.append({"_key": f"entered-{number}", "change": line.change})
+    reason = proposal.reason or str(_NEEDED if proposal.needs_reason else _NO_REASON)
+    rows.append(_cells(str(_REASON), "", "", reason, "" if proposal.reason else "dim"))
+    records.append({"_key": "reason", "change": None})
+    rows.append(_cells(str(_HEAD), "", "", _told_of(proposal), "group"))
+    records.append({"_key": "head", "change": None})
+    for number, effect in enumerate((proposal.effects or ())[:MOST]):
+        rows.append(_cells(effect.what, effect.before, effect.after, effect.note, effect.style))
+        records.append({"_key": f"effect-{number}", "change": None})
+    pane = TablePane(
+        "proposal", proposal.title, ListSheet(COLUMNS, tuple(rows), tuple(records)), leads=_leads,
+        counted=Text("行", "lines"),
+    )  # fmt: skip
+    return View(proposal.title, (pane,))
+
+
+def _told_of(proposal: Proposal) -> str:
+    if proposal.obstacle:
+        return proposal.obstacle
+    if proposal.failed:
+        return proposal.failed
+    if proposal.effects is None:
+        return str(_WORKING)
+    if len(proposal.effects) > MOST:
+        return str(_MORE.fill(count=len(proposal.effects) - MOST))
+    return "" if proposal.effects else str(_NOTHING)
+
+
+def _cells(what: str, before: str, after: str, note: str, style: str, *, bold: bool = False) -> tuple[Cell, ...]:
+    first = Cell(shown(what), "", "bold" if bold and not style else "group" if style == "group" else "")
+    return (first, Cell(shown(before)), Cell(shown(after), "", style if style != "group" else ""),
+            Cell(shown(note), "", style if style in ("error", "warning", "dim", "fail") else ""))  # fmt: skip
+
+
+def _leads(record: Record, column: str) -> Doing | None:  # noqa: ARG001
+    change: Doing | None = record["change"]
+    return change

@@ -1,0 +1,1 @@
+"""What goes wrong around the program: kills, failing disks, many at once."""
