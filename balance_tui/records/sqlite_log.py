@@ -10,6 +10,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import os
+import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -135,14 +137,28 @@ class SqliteLog:
         self._connection.close()
 
     def backup(self, target: Path) -> None:
-        """A whole copy while others go on working; it is on disk when this returns. Never over a file."""
-        if target.exists():
+        """A whole copy, private to its owner, while others go on working; it is on disk when this returns. Never over a
+        file, and where it does not come off there is none. Errors: REC-EXISTS, REC-OPEN, those of the store."""
+        part = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+        try:
+            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+            with self._told(), contextlib.closing(sqlite3.connect(part)) as copy:
+                copy.execute("PRAGMA synchronous = FULL")
+                self._connection.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            os.link(part, target)
+        except FileExistsError as error:
             what = Text(f"{target} 已存在", f"{target} exists")
-            raise Refused("REC-EXISTS", what, Text("请另给文件名", "name another file"))
-        with self._told(), contextlib.closing(sqlite3.connect(target)) as copy:
-            copy.execute("PRAGMA synchronous = FULL")
-            self._connection.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+            raise Refused("REC-EXISTS", what, Text("请另给文件名", "name another file")) from error
+        except OSError as error:
+            raise Refused(
+                "REC-OPEN", Text(f"备份不能写入: {error.strerror}", f"no backup can be written: {error.strerror}"),
+                Text("请检查文件夹与权限", "check the folder and its permissions"), Place(str(target)),
+            ) from error  # fmt: skip
+        finally:
+            for path in (part, part.with_name(f"{part.name}-journal")):
+                with contextlib.suppress(OSError):
+                    path.unlink()
 
     def migrate(self, keep: Path) -> int:
         """Bring a file of an older format (opened as `migrating`) up to date, after a backup into `keep`; the format it

@@ -316,11 +316,12 @@ class Places(Frame):
 
         self.put_aside(View(title, (TablePane("pick", title, sheet, nowhere, leads),)))
 
-    def put_aside(self, view: View, *, narrow: bool = True) -> None:
-        """Show a view that belongs to no place, until one goes back; `narrow` begins to filter at once."""
+    def put_aside(self, view: View, *, narrow: bool = True, kind: str = "aside") -> None:
+        """Show a view that belongs to no place, until one goes back; `narrow` begins to filter at once. Actions may be
+        of this `kind` of view alone."""
         self.note_standing()
         self.trail.leave(self.where)
-        self.where = self.trail.lay_aside(view, self.where.county)
+        self.where = self.trail.lay_aside(view, self.where.county, kind)
         self.put(view)
         if narrow:
             self.whole.perform("filter")

@@ -56,10 +56,10 @@ class Trail:
         while len(self.standings) > LONGEST:
             self._forget(next(iter(self.standings)))
 
-    def lay_aside(self, view: View, county: County | None) -> Where:
-        """A place for a view that belongs to none."""
+    def lay_aside(self, view: View, county: County | None, kind: str = "aside") -> Where:
+        """A place for a view that belongs to none; actions may be of this `kind` of view alone."""
         self._asides += 1
-        place = where("aside", county, number=str(self._asides))
+        place = where(kind, county, number=str(self._asides))
         self.asides[place] = view
         return place
 

@@ -20,9 +20,10 @@ from balance_tui.records.sqlite_log import SqliteLog
 from .county import cells, made
 
 EDITS = 40
-EVERY = 5
-"""A fault at each so many-th call: over as many runs, each of the first calls fails once, and later ones too."""
-FAILING = ("write,pwrite64", "fsync,fdatasync", "ftruncate", "rename")
+EVERY = 20
+"""A fault at each so many-th call: over as many runs, each of the first forty calls fails once, and later ones too."""
+FAILING = ("pwrite64", "fsync,fdatasync")
+KEEPING = ("write,pwrite64", "fsync,fdatasync", "ftruncate", "rename,link,linkat")
 SAID = {"EIO": {"REC-IO", "REC-OPEN", "REC-STORE", "REC-BUSY"}, "ENOSPC": {"REC-FULL", "REC-IO", "REC-OPEN"}}
 
 
@@ -41,10 +42,45 @@ traced = pytest.mark.skipif(not can_trace(), reason="strace is not installed or 
 @pytest.mark.parametrize("error", SAID)
 @pytest.mark.parametrize("calls", FAILING)
 def test_a_call_that_fails_is_told_in_a_sentence_and_loses_nothing(tmp_path: Path, calls: str, error: str) -> None:
-    for first in range(1, EVERY + 1):
+    refused = 0
+    for first in range(1, EVERY + 1, 1 if error == "EIO" else 4):
         path = made(tmp_path / f"{first}.db", "clerk")
         lines = edited(path, f"{calls}:error={error}:when={first}+{EVERY}")
+        assert len([line for line in lines if line.startswith("+")]) == EDITS, lines
         held_against(path, lines, SAID[error])
+        refused += len(lines) - EDITS
+    assert refused
+
+
+@traced
+@pytest.mark.parametrize("calls", KEEPING)
+def test_files_beside_the_log_are_there_whole_or_not_at_all(tmp_path: Path, calls: str) -> None:
+    refused = 0
+    for first in range(1, 10):
+        folder = tmp_path / str(first)
+        folder.mkdir()
+        path = made(folder / "w.db", "clerk")
+        lines = under(f"{calls}:error=EIO:when={first}+9", [], "tests.faults.keeper", str(path))
+        refused += len([line for line in lines if line.startswith("!")])
+        kept_whole(folder, lines)
+    assert refused
+
+
+def kept_whole(folder: Path, lines: list[str]) -> None:
+    """What was said to be kept is there and whole; nothing else is."""
+    done = [line.split()[1:] for line in lines if line.startswith("+")]
+    assert {line.split()[1] for line in lines if line.startswith("!")} <= {*SAID["EIO"], "REC-FULL", "DRAFT-KEEP"}
+    drafts = [number for what, number in done if what == "draft"]
+    typed = Drafts(folder, "clerk", "a").of("t")
+    assert (typed and typed.parts["value"].strip("x")) == (drafts[-1] if drafts else None)
+    assert {path.name for path in (folder / "inbox").iterdir()} == {f"{n}.csv" for what, n in done if what == "put"}
+    assert all(path.stat().st_size == 100_000 for path in (folder / "inbox").iterdir())
+    backups = {f"{number}.bak" for what, number in done if what == "backup"}
+    assert {path.name for path in folder.glob("*.bak")} == backups
+    for name in backups:
+        copy = SqliteLog(folder / name)
+        assert not copy.verify()
+        copy.close()
 
 
 @traced
@@ -59,8 +95,13 @@ def test_a_disk_that_stays_broken_stops_every_edit_and_keeps_what_was(tmp_path: 
 def edited(path: Path, fault: str) -> list[str]:
     """What the editing program said while some of its calls on the workspace's files failed."""
     files = [option for end in ("", "-wal", "-shm", "-journal") for option in ("-P", f"{path}{end}")]
+    return under(fault, files, "tests.faults.editor", str(path), "clerk", str(EDITS), "1")
+
+
+def under(fault: str, files: list[str], module: str, *arguments: str) -> list[str]:
+    """What a program said while some of its calls failed."""
     command = ["strace", "-f", "-qq", "-o", os.devnull, *files, "-e", f"trace={fault.split(':')[0]}", "-e", f"inject={fault}",
-               sys.executable, "-m", "tests.faults.editor", str(path), "clerk", str(EDITS), "1"]  # fmt: skip
+               sys.executable, "-m", module, *arguments]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert "Traceback" not in done.stderr, done.stderr
     return done.stdout.splitlines()

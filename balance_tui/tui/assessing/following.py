@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 EVERY = 1.0
 """Seconds between two looks at the log."""
 DESK_VIEWS = ("assessments", "history", "people", "steps")
-_ANEW = ("import", "standard")
-"""What asks for the files to be read again."""
 
 
 def begin(app: BalanceApp, session: Session) -> None:
@@ -49,6 +47,9 @@ def look(app: BalanceApp, session: Session) -> None:
         app.describe()
     if events:
         took_in(app, session, events)
+    else:
+        # What others wrote just before something of this sitting has been taken in with it.
+        follow(app, session)
 
 
 def took_in(app: BalanceApp, session: Session, events: Sequence[Event]) -> None:
@@ -58,17 +59,19 @@ def took_in(app: BalanceApp, session: Session, events: Sequence[Event]) -> None:
         app.say(told_short(own))
     if app.where.view in DESK_VIEWS and not app.typing:
         app.again()
-    if any(each.operation in _ANEW for each in own):
-        app.loader.open(app.request, None, app.switched)
-    else:
-        follow(app, session)
+    follow(app, session)
 
 
 def follow(app: BalanceApp, session: Session) -> None:
     """Evaluate again where the figures are behind and nobody is at it."""
     loader = cast("FileLoader", app.loader)
-    if app.study is not None and session.is_behind and not loader.is_following and not loader.busy:
-        loader.follow(app.study, session.one)
+    if app.study is None or not session.is_behind or loader.is_following or loader.busy:
+        return
+    recorded, one = session.recorded, session.one
+    if recorded is not None and (recorded.one.data, recorded.one.standard) != (one.data, one.standard):
+        loader.open(app.request, None, app.switched)
+    else:
+        loader.follow(app.study, one)
 
 
 def followed(app: BalanceApp, message: Followed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ...language import Text
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from ...errors import BalanceError
     from ...records.state import Assessment
     from ..study import Study
+    from ..where import County
+    from .effects import Effect
     from .recorded import Recorded
 
 
@@ -31,8 +34,10 @@ class Followed(Answer):
 class Tried(Answer):
     """What an assessment would be if something were recorded: `study`, or why that cannot be told."""
 
-    def __init__(self, number: int, study: Study | None, error: BalanceError | None = None) -> None:
-        self.number, self.study, self.error = number, study, error
+    def __init__(
+        self, number: int, study: Study | None, effects: Sequence[Effect], error: BalanceError | None = None
+    ) -> None:
+        self.number, self.study, self.effects, self.error = number, study, effects, error
         super().__init__()
 
 
@@ -99,21 +104,22 @@ class FileLoader(Loader):
         self._start(work, Failed)
         self.busy, self.is_following = False, True
 
-    def try_out(self, number: int, study: Study, recorded: Recorded) -> None:
+    def try_out(self, number: int, study: Study, recorded: Recorded, county: County | None) -> None:
         """Evaluate what would be recorded; answers `Tried` with this number."""
         import threading
 
         from ...errors import BalanceError
         from ..views import prepare
+        from .effects import effects
         from .recorded import study_of
 
         def run() -> None:
             try:
                 tried = study_of(recorded, study)
                 prepare(tried)
-                answer: Message = Tried(number, tried)
+                answer: Message = Tried(number, tried, effects(study.result, tried.result, county))
             except BalanceError as error:
-                answer = Tried(number, None, error)
+                answer = Tried(number, None, (), error)
             except Exception as error:  # noqa: BLE001 - as in `Loader._start`
                 answer = Broken(error)
             self._app.post_message(answer)

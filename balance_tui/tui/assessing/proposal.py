@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...language import Text
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ...records.state import Assessment
     from ..study import Study
     from ..where import County
+    from .drafts import Draft
     from .effects import Effect
     from .session import Session
 
@@ -39,16 +40,16 @@ class Entered:
 
 @dataclass
 class Proposal:
-    """What would be written: `entered` are its lines, `write` writes it for a reason (and with `over` in the place of
-    what somebody else wrote meanwhile), `change` makes the assessment as it would then be. `again` is None where nothing
-    wrong stands in the way. What would change is in `effects` once it is known."""
+    """What would be written: `entered` are its lines, `write` writes it for a reason, `change` makes an assessment as it
+    would then be, `seen` takes note that what somebody else wrote meanwhile was looked at. What would change is in
+    `effects` once it is known."""
 
     title: Text
     county: County | None
     entered: Callable[[], Sequence[Entered]]
-    write: Callable[[Session, str, bool], Sequence[Event]]
+    write: Callable[[Session, str], Sequence[Event]]
     change: Callable[[Assessment], None]
-    conflicts: Callable[[Conflict], Sequence[Entered]]
+    seen: Callable[[Conflict], None]
     reason: str = ""
     needs_reason: bool = False
     number: int = 0
@@ -58,7 +59,8 @@ class Proposal:
     failed: str = ""
     obstacle: str = ""
     """Why it cannot be recorded as it is."""
-    kept: object = field(default=None)
+    draft: Draft | None = None
+    """What is offered again where the line drops before it is recorded."""
 
 
 COLUMNS = (
@@ -80,15 +82,15 @@ def view(proposal: Proposal) -> View:
     rows: list[tuple[Cell, ...]] = []
     records: list[Record] = []
     for number, line in enumerate(proposal.entered()):
-        rows.append(_cells(line.label, line.old, line.value, line.note, line.style, bold=True))
+        rows.append(cells(line.label, line.old, line.value, line.note, line.style, bold=True))
         records.append({"_key": f"entered-{number}", "change": line.change})
     reason = proposal.reason or str(_NEEDED if proposal.needs_reason else _NO_REASON)
-    rows.append(_cells(str(_REASON), "", "", reason, "" if proposal.reason else "dim"))
+    rows.append(cells(str(_REASON), "", "", reason, "" if proposal.reason else "dim"))
     records.append({"_key": "reason", "change": None})
-    rows.append(_cells(str(_HEAD), "", "", _told_of(proposal), "group"))
+    rows.append(cells(str(_HEAD), "", "", _told_of(proposal), "group"))
     records.append({"_key": "head", "change": None})
     for number, effect in enumerate((proposal.effects or ())[:MOST]):
-        rows.append(_cells(effect.what, effect.before, effect.after, effect.note, effect.style))
+        rows.append(cells(effect.what, effect.before, effect.after, effect.note, effect.style))
         records.append({"_key": f"effect-{number}", "change": None})
     pane = TablePane(
         "proposal", proposal.title, ListSheet(COLUMNS, tuple(rows), tuple(records)), leads=_leads,
@@ -109,7 +111,8 @@ def _told_of(proposal: Proposal) -> str:
     return "" if proposal.effects else str(_NOTHING)
 
 
-def _cells(what: str, before: str, after: str, note: str, style: str, *, bold: bool = False) -> tuple[Cell, ...]:
+def cells(what: str, before: str, after: str, note: str, style: str, *, bold: bool = False) -> tuple[Cell, ...]:
+    """A row of `COLUMNS`."""
     first = Cell(shown(what), "", "bold" if bold and not style else "group" if style == "group" else "")
     return (first, Cell(shown(before)), Cell(shown(after), "", style if style != "group" else ""),
             Cell(shown(note), "", style if style in ("error", "warning", "dim", "fail") else ""))  # fmt: skip

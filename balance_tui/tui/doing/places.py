@@ -91,7 +91,11 @@ def fold(app: BalanceApp) -> None:
 def back(app: BalanceApp) -> None:
     """Leave off what is going on, or go back."""
     table = app.table
-    if app.where.view == "aside":
+    if app.where in app.trail.asides:
+        if app.session is not None and app.where.view in ("proposal", "conflict"):
+            from ..assessing.proposing import left
+
+            left(app, app.session)
         app.back()
     elif app.in_explanation and table is not None:
         app.screen.set_focus(table)

@@ -126,30 +126,6 @@ def repaint(app: BalanceApp) -> None:
 
 
 @action(
-    "undo",
-    "u",
-    label=Text("撤销", "undo"),
-    help=Text("撤销修改 (查看时没有修改)", "undo a change (there is none while viewing)"),
-    reserved=True,
-)
-def undo(app: BalanceApp) -> None:
-    """There is nothing to undo where nothing is edited."""
-    app.say(Text("只读查看, 没有可撤销的修改", "read-only: there is nothing to undo"))
-
-
-@action(
-    "redo",
-    "ctrl+r",
-    label=Text("重做", "redo"),
-    help=Text("重做修改 (查看时没有修改)", "redo a change (there is none while viewing)"),
-    reserved=True,
-)
-def redo(app: BalanceApp) -> None:
-    """There is nothing to redo where nothing is edited."""
-    app.say(Text("只读查看, 没有可重做的修改", "read-only: there is nothing to redo"))
-
-
-@action(
     "quit", "q", "ctrl+c", label=Text("退出", "quit"), footer=99, help=Text("退出程序", "leave the program")
 )
 def leave(app: BalanceApp) -> None:

@@ -1,0 +1,148 @@
+"""Recording in an assessment: correcting facts, judging, accepting findings, giving settings; undo, redo, history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...language import Text
+from ..actions import action
+from ..where import where
+from .places import in_assessment
+
+if TYPE_CHECKING:
+    from ..app import BalanceApp
+    from ..assessing.facts import Target
+
+_FACTS = ("data", "county_data")
+
+
+def _on_row(app: BalanceApp) -> bool:
+    return in_assessment(app) and app.study is not None and app.record is not None
+
+
+@action(
+    "edit", "i", label=Text("更正", "correct"), footer=11, place="table", views=_FACTS, when=_on_row,
+    help=Text("更正所在的一格; 先看影响, 再保存", "correct this cell: first what would change, then saving"),
+)  # fmt: skip
+def edit(app: BalanceApp) -> None:
+    """Type another value for the cell one stands on."""
+    from ..assessing.facts import edit as begin
+
+    begin(app, _cell(app))
+
+
+def _cell(app: BalanceApp) -> Target:
+    from ..assessing.facts import target
+
+    table, record, study = app.table, app.record, app.study
+    assert table is not None and record is not None and study is not None and table.column is not None
+    return target(study, record, table.column.key, app.where.view)
+
+
+def _proposing(app: BalanceApp) -> bool:
+    return app.session is not None and app.session.proposal is not None
+
+
+@action(
+    "proposal-enter", "enter", label=Text("保存", "save"), footer=10, views=("proposal",), when=_proposing,
+    help=Text("保存所示的修改; 在可填的一行上则填写", "save what is shown; on a line that can be filled in, fill it in"),
+)  # fmt: skip
+def enter(app: BalanceApp) -> None:
+    """Save, or fill in the line one stands on."""
+    change = (app.record or {}).get("change")
+    if change is not None:
+        change(app)
+    else:
+        save(app)
+
+
+@action(
+    "proposal-save", "s", label=Text("保存", "save"), footer=12, views=("proposal",), when=_proposing,
+    help=Text("保存所示的修改", "save what is shown"),
+)  # fmt: skip
+def save(app: BalanceApp) -> None:
+    """Record what is shown."""
+    from ..assessing.proposing import confirm
+
+    if app.session is not None and app.session.proposal is not None:
+        confirm(app, app.session.proposal)
+
+
+@action(
+    "proposal-reason", "i", label=Text("理由", "reason"), footer=14, views=("proposal",), when=_proposing,
+    help=Text("写明理由, 留在记录中", "write a reason, kept in the history"),
+)  # fmt: skip
+def reason(app: BalanceApp) -> None:
+    """Type a reason."""
+    from ..assessing.proposing import ask_reason
+
+    if app.session is not None and app.session.proposal is not None:
+        ask_reason(app, app.session.proposal)
+
+
+@action(
+    "restore", "R", label=Text("恢复导入值", "restore"), footer=16, place="table", views=_FACTS, when=_on_row,
+    help=Text("选中的格恢复为导入的值", "the selected cells as they were imported"),
+)  # fmt: skip
+def restore(app: BalanceApp) -> None:
+    """Take the corrections of the selected cells back."""
+    from ..assessing.blocks import restore as begin
+
+    begin(app)
+
+
+@action(
+    "fill", "D", label=Text("向下填", "fill down"), footer=18, place="table", views=("data",), when=_on_row,
+    help=Text("选中多行 (v), 以第一行的值填其余各行", "select rows (v): the value of the first goes into the others"),
+)  # fmt: skip
+def fill(app: BalanceApp) -> None:
+    """Fill the selection with its first row."""
+    from ..assessing.blocks import fill as begin
+
+    begin(app)
+
+
+@action(
+    "history", "H", label=Text("此处记录", "history"), footer=40, place="table", when=_on_row,
+    views=("data", "county_data", "items", "scorecard", "findings", "settings"),
+    help=Text("所在的格或项: 谁在何时改的, 原值, 新值, 为何", "of this cell or item: who, when, old, new, why"),
+)  # fmt: skip
+def history(app: BalanceApp) -> None:
+    """What was done to the cell or item one stands on."""
+    from ..assessing.here import target_here
+
+    found = target_here(app)
+    app.go(where("history", app.where.county, **found))
+
+
+@action(
+    "undo", "u", label=Text("撤销", "undo"), reserved=True,
+    help=Text("撤销本次登录的上一处修改 (仅在评估中)", "take back one's last change (in an assessment)"),
+)  # fmt: skip
+def undo(app: BalanceApp) -> None:
+    """Take back what was done last in this sitting."""
+    if not in_assessment(app):
+        app.say(Text("只读查看, 没有可撤销的修改", "read-only: there is nothing to undo"))
+        return
+    _turn_back(app, redo=False)
+
+
+@action(
+    "redo", "ctrl+r", label=Text("重做", "redo"), reserved=True,
+    help=Text("重做撤销的修改 (仅在评估中)", "do again what was taken back (in an assessment)"),
+)  # fmt: skip
+def redo(app: BalanceApp) -> None:
+    """Do again what was taken back last."""
+    if not in_assessment(app):
+        app.say(Text("只读查看, 没有可重做的修改", "read-only: there is nothing to redo"))
+        return
+    _turn_back(app, redo=True)
+
+
+def _turn_back(app: BalanceApp, *, redo: bool) -> None:
+    from ..assessing.following import saved
+
+    session = app.session
+    assert session is not None
+    written = session.desk.redo() if redo else session.desk.undo()
+    saved(app, session, written)
