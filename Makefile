@@ -1,4 +1,4 @@
-# make demo · test · lint · bench · fuzz · walk: each first makes what it needs in .venv.
+# make demo · test · lint · bench · fuzz · walk · soak: each first makes what it needs in .venv.
 # PYTHON=python3.12 names the interpreter; without it the first on the PATH that is new enough serves.
 
 VENV := .venv
@@ -8,7 +8,7 @@ NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 MINOR := import sys; print("%d.%d" % sys.version_info[:2])
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: help demo test lint bench bench-huge fuzz walk clean environment-run environment-test
+.PHONY: help demo test lint bench bench-huge fuzz walk soak clean environment-run environment-test
 .NOTPARALLEL:
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo 'make bench-huge 另测一百倍全国 / also a hundred times the nation (minutes, gigabytes of disk)'
 	@echo 'make fuzz   更长的性质测试 / the property tests with many more examples'
 	@echo 'make walk   在终端里随机按键一小时 / an hour of random keys in a terminal'
+	@echo 'make soak   编辑时结束程序一千次, 二十人同时编辑一分钟 / a thousand kills, twenty people for a minute'
 	@echo 'make clean  删除 $(VENV) 与缓存 / remove $(VENV) and caches'
 
 demo: environment-run
@@ -43,6 +44,10 @@ fuzz: environment-test
 
 walk: environment-test
 	@$(BIN)/python -m tests.tui.walk --seconds 3600
+
+soak: environment-test
+	@$(BIN)/python -m tests.faults.kills --kills 1000
+	@$(BIN)/python -m tests.faults.together --people 20 --seconds 60
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -11,6 +11,7 @@ from .. import __version__
 from ..errors import UsageError, readable
 from ..language import LANGUAGES, Text
 from ..request import Request
+from . import desk
 from .first_word import with_command
 from .import_options import add_import_action
 from .plugin_arguments import add_actions
@@ -58,6 +59,10 @@ def _in_chinese(message: str) -> str:
 def parse(arguments: Sequence[str]) -> argparse.Namespace | None:
     """The options of one command, with `module` naming the module that runs it; None where help or the version
     was asked for and shown. Files alone are the command `open`. Errors: `UsageError`."""
+    if desk.is_meant(arguments):
+        options = common_options().parse_args(arguments)
+        options.module = "desk"
+        return options
     parser, commands = _parser()
     try:
         return parser.parse_args(with_command(arguments, commands) if arguments else ["--help"])

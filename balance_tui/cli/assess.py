@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ..data.files import expand
-from ..errors import UsageError
+from ..errors import UsageError, visible
 from ..language import Text
 from ..records.desk import Desk
 from ..records.event import Event
@@ -64,7 +64,7 @@ def desk_of(options: argparse.Namespace, *, create: bool = False) -> Iterator[De
 def area_of(text: str, school: str | None = None) -> Area:
     """`province/city/county`, each of which may be left out from the right. Errors: AREA."""
     parts = [part.strip() for part in text.split("/")] if text else []
-    if len(parts) > 3 or not all(parts) or school is not None and len(parts) < 3:
+    if visible(text) != text or len(parts) > 3 or not all(parts) or school is not None and len(parts) < 3:
         what = Text(f"“{text}”不是 省/市/县", f"'{text}' is not province/city/county")
         raise UsageError("AREA", what, Text("例: 示例省/示例市/示例县", "as in Province/City/County"))
     province, city, county = (*parts, None, None, None)[:3]

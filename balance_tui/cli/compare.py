@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ..comparing import MAIN, THE_SAME, WHY_TEXT, compared, labels_of
 from ..data.dataset import Dataset
-from ..data.dictionary import KEY_FIELDS
+from ..data.dictionary import KEY_FIELDS, STAGES
 from ..engine.evaluate import evaluate
 from ..engine.explanation.formula import sign
 from ..engine.figures import plain
@@ -161,9 +161,8 @@ def _lines(rows: pl.DataFrame, labels: Labels) -> Iterator[str]:
 def _line(row: Mapping[str, Any], labels: Labels) -> str:
     """What it is, what each standard that has it says, and in what they differ."""
     label = labels.get((row["kind"], row["id"]))
-    what = " ".join(
-        str(row[name]) for name in ("school", "stage", "id") if row[name] and row[name] != "school"
-    )
+    told = (row["school"], STAGES.get(row["stage"] or "", row["stage"]), row["id"])
+    what = " ".join(str(each) for each in told if each and each != "school")
     why = str(Text("、", ", ")).join(str(WHY_TEXT[code]) for code in row["why"])
     said = "   ".join(f"{each['profile']} {_said(each)}" for each in row["under"])
     return f"    {what}{f' {label}' if label else ''}  {said}   ({why})"

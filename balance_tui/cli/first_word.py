@@ -12,7 +12,7 @@ from ..language import Text
 def with_command(arguments: Sequence[str], commands: Sequence[str]) -> Sequence[str]:
     """The arguments with `open` before them where their first word is no command but names data, with `plugin run` where
     it is a command of a plugin. Errors: `COMMAND` where it is neither."""
-    word = _first_word(arguments)
+    word = first_word(arguments)
     if word is None or word in commands:
         return arguments
     # A glob that matches nothing is told like any other data that is not there.
@@ -29,7 +29,7 @@ def _is_of_plugin(word: str) -> bool:
     return bool(providers(f"command:{word}"))
 
 
-def _first_word(arguments: Sequence[str]) -> str | None:
+def first_word(arguments: Sequence[str]) -> str | None:
     """The first argument that is neither an option nor the value of one."""
     rest = iter(arguments)
     for argument in rest:

@@ -13,10 +13,14 @@ from typing import Any, TextIO
 import polars as pl
 
 from ..data.dictionary import KEY_FIELDS
+from ..engine.context import Context
 from ..engine.result import FRAMES, Result
+from ..engine.scorecard.proposals import scorer_of
 from ..errors import UsageError
 from ..language import Text
+from ..plugins.shelf import provider_of
 from ..standard.names import nearest
+from ..standard.plugged import references
 from .streams import takes_all_text
 
 FORMAT = 1
@@ -75,7 +79,7 @@ def as_json(result: Result, told: Rows = lambda frame: frame) -> dict[str, Any]:
 
 
 def profile_of(result: Result) -> dict[str, Any]:
-    """Which standard, with which settings, as of when."""
+    """Which standard, with which settings and plugins, as of when."""
     standard, context = result.context.standard, result.context
     return {
         "id": standard.id,
@@ -84,7 +88,24 @@ def profile_of(result: Result) -> dict[str, Any]:
         "layers": list(standard.layers),
         "settings": {name: plain(value) for name, value in context.settings.items()},
         "as_of": plain(result.as_of),
+        "plugins": plugins_of(result.context),
     }
+
+
+def plugins_of(context: Context) -> list[dict[str, str]]:
+    """The plugins whose statistic, scorer or decision the result rests on: id, version and what each provided."""
+    chosen = [
+        ("scorer", scorer)
+        for point in context.model.point
+        if (scorer := scorer_of(point, context)) and ":" in scorer
+    ]
+    wanted = [(kind, reference) for _, kind, reference in references(context.standard.model)] + chosen
+    found = {}
+    for kind, reference in dict.fromkeys(wanted):
+        plugin, name = provider_of(kind, reference)
+        version = plugin.manifest.version if plugin.manifest else ""
+        found[plugin.id, kind, name] = {"id": plugin.id, "version": version, "provides": f"{kind}:{name}"}
+    return list(found.values())
 
 
 def plain(value: Any) -> Any:

@@ -132,10 +132,10 @@ def _lines(standard: LoadedStandard) -> Iterator[tuple[str, str, str, str]]:
         yield indicator.id, text, indicator.clause, "indicator"
     if model.school_rule:
         rule = model.school_rule
-        share = f"{float(rule.floor_share):.0%}"
+        share, count = f"{float(rule.floor_share):.0%}", rule.count(len(model.indicator))
         yield "", str(Text(
-            f"学校: {len(model.indicator)} 项中至少 {rule.at_least} 项达标, 余项不低于 {share}",
-            f"a school: at least {rule.at_least} of {len(model.indicator)} met, the rest at {share} or more",
+            f"学校: {count} 项中至少 {rule.at_least} 项达标, 余项不低于 {share}",
+            f"a school: at least {rule.at_least} of {count} met, the rest at {share} or more",
         )), rule.clause, "school_rule"  # fmt: skip
     if model.dispersion:
         spread = model.dispersion

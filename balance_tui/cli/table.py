@@ -141,6 +141,7 @@ def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
     line.append(f"{LABELS[verdict]} {MARKS[verdict]}", style=f"bold {_STYLES.get(verdict, '')}")
     out.print(line)
     out.rule(style="dim")
+    _beside(out, result, _of(result.verdicts, key))
     _parts(out, result, row["parts"] or ())
     _dispersion(out, result, _of(result.dispersion, key))
     _requirements(out, result, _of(result.requirements, key))
@@ -148,6 +149,20 @@ def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
     _reliefs(out, _of(result.reliefs, key))
     _excluded(out, _of(result.excluded, key))
     _findings(out, _of(result.checks, key))
+
+
+def _beside(out: Console, result: Result, rows: pl.DataFrame) -> None:
+    """Every verdict where the standard states several, the main one first."""
+    labels = {verdict.id: verdict.text for verdict in result.context.standard.model.verdict}
+    if rows.height < 2:
+        return
+    table = _table(Text("结论", "verdict"), Text("结果", "status"), Text("由什么决定", "what decides it"))
+    for row in rows.sort("main", descending=True, maintain_order=True).to_dicts():
+        table.add_row(
+            plain_text(str(labels[row["id"]])), _word(str(row["status"])), plain_text(row["reason"] or "")
+        )
+    out.print(table)
+    out.print()
 
 
 def _of(frame: pl.DataFrame, key: dict[str, Any]) -> pl.DataFrame:
@@ -229,7 +244,8 @@ def _labels(result: Result) -> dict[str, Text]:
 
 
 def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
-    if result.context.standard.model.school_rule is None:
+    rule = result.context.standard.model.school_rule
+    if rule is None:
         return
     rows = _of(result.schools, key)
     bad = rows.filter(pl.col("status").cast(pl.String).is_in(["fail", "unknown"]))
@@ -251,7 +267,7 @@ def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
             plain_text(str(STAGES.get(row["stage"], row["stage"]))),
             *(_figure(cell["value"], decimals[cell["indicator"]], cell) for cell in own),
             plain_text(
-                f"{MARKS[str(row['status'])]} {len(row['met'])}/{len(names)}", _STYLES[str(row["status"])]
+                f"{MARKS[str(row['status'])]} {len(row['met'])}/{rule.count(len(names))}", _STYLES[str(row["status"])]
             ),
         )
     out.print()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
+from typing import Any, TypeVar
 
 import polars as pl
 
@@ -20,6 +21,7 @@ from ..standard.model import Relief, Setting, Standard
 from ..standard.names import nearest
 
 Value = Scalar | dt.date
+Noted = TypeVar("Noted")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,23 @@ class Context:
     standard: LoadedStandard
     settings: Mapping[str, Value]
     as_of: dt.date | None = None
+
+    @property
+    def made_of(self) -> tuple[object, ...]:
+        """What it rests on: contexts for which this is equal are the same."""
+        return self.standard.hash, dict(self.settings), self.as_of
+
+    @cached_property
+    def noted(self) -> dict[Hashable, Any]:
+        """What follows from standard and settings alone, by name, worked out once."""
+        return {}
+
+    def once(self, name: Hashable, make: Callable[[], Noted]) -> Noted:
+        """What `make` makes, made the first time it is asked for."""
+        if name not in self.noted:
+            self.noted[name] = make()
+        found: Noted = self.noted[name]
+        return found
 
     @cached_property
     def model(self) -> Standard:

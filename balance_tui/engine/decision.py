@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import polars as pl
 
+from ..data.again import Work
 from .context import Context
 from .reasons import PAIR
 from .resources import Resources
@@ -24,9 +26,26 @@ PART_SCHEMA: dict[str, Any] = {
 """One row a county and part: its id, the status code, the reason (see `reasons`)."""
 
 
-def parts(keys: pl.DataFrame, resources: Resources, own: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """One row a county and part (`PART_SCHEMA`), in the order of the standard; `own` as `standing_in_parts`."""
-    frames = [_part(part.id, keys, resources, own, context) for part in context.model.part]
+def parts(
+    keys: pl.DataFrame,
+    resources: Resources,
+    own: pl.DataFrame,
+    context: Context,
+    work: Work | None = None,
+    name: str = "parts",
+) -> pl.DataFrame:
+    """One row a county and part (`PART_SCHEMA`), in the order of the standard; `own` as `standing_in_parts`. A part in
+    which nothing changed is taken over from the `work` before, where it has this `name`."""
+    work = work or Work()
+    counted = work.seen((name, "resources"), resources.counties)
+    of_resources = _resource_parts(context)
+    frames = []
+    for part in context.model.part:
+        mine = own.filter(pl.col("part") == part.id)
+        same = work.seen((name, part.id), mine).same(mine.columns)
+        same = same and (part.id not in of_resources or counted.same(resources.counties.columns))
+        make = partial(_part, part.id, keys, resources, mine, context)
+        frames.append(work.done((name, part.id), same, make))
     return (
         pl.concat(frames).sort("_county", maintain_order=True) if frames else pl.DataFrame(schema=PART_SCHEMA)
     )
@@ -53,9 +72,8 @@ def standing_in_parts(
 
 
 def _part(
-    part: str, keys: pl.DataFrame, resources: Resources, own: pl.DataFrame, context: Context
+    part: str, keys: pl.DataFrame, resources: Resources, mine: pl.DataFrame, context: Context
 ) -> pl.DataFrame:
-    mine = own.filter(pl.col("part") == part)
     deciding = (pl.col("_status") == pl.col("_status").max()) & (pl.col("_status") >= RELIEVED)
     summary = mine.group_by("_county", maintain_order=True).agg(
         pl.col("_status").max(),

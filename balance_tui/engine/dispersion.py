@@ -9,14 +9,17 @@ Where the standard names another statistic, a plugin's figure stands in the plac
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import polars as pl
 
 from ..standard.model import Dispersion, Indicator
 from ..standard.plugged import CV
+from ..data.again import Work
 from .context import Context
 from .exact import compared, flips_when_rounded, near, snapped
 from .indicators import alternatives, exact_numerator, population, section_facts
@@ -30,10 +33,13 @@ DISPERSION_SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 
 
-def dispersed(judged: dict[str, pl.DataFrame], context: Context) -> pl.DataFrame:
+def dispersed(
+    judged: dict[str, pl.DataFrame], context: Context, work: Work, same: Mapping[str, bool]
+) -> pl.DataFrame:
     """Judged section rows by stage → one row a county, stage and indicator (`DISPERSION_SCHEMA`).
 
     `mean` and `sd` are in the indicator's unit; `missing` counts the sections whose value is unknown.
+    A stage that is the `same` as in the `work` before is taken over; what a plugin works out is always asked for.
     """
     rule = context.model.dispersion
     if rule is None:
@@ -42,7 +48,11 @@ def dispersed(judged: dict[str, pl.DataFrame], context: Context) -> pl.DataFrame
         frame
         for stage, rows in judged.items()
         if stage in rule.limit
-        for frame in _stage(rows, stage, rule, context)
+        for frame in work.done(
+            ("dispersion", stage),
+            same[stage] and rule.statistic == CV,
+            partial(_stage, rows, stage, rule, context),
+        )
     ]
     return (
         pl.concat(frames).sort("_county", maintain_order=True)

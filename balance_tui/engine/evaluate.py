@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import count
 
 import polars as pl
 
+from ..data.again import Work
 from ..data.dataset import Dataset
 from ..standard.load import LoadedStandard
 from .context import Context, settings_of
 from .decision import parts, standing_in_parts, verdicts
-from .prepare import prepare
-from .requirements import populations_of, required, thresholds
+from .prepare import Facts, prepare
+from .requirements import Desk, populations_of, required, thresholds
 from .resources import resources
 from .result import Result
 from .scorecard import carded
@@ -30,30 +32,50 @@ def evaluate(
     settings: Mapping[str, str] | None = None,
     as_of: dt.date | None = None,
     overrides: pl.DataFrame | None = None,
+    previous: Result | None = None,
 ) -> Result:
     """Every county and year of the dataset under the standard.
 
-    `overrides` corrects facts (`OVERRIDE_SCHEMA`); judgements are the dataset's. Errors: `UsageError` for
-    settings the standard does not know. A dataset with a finding of severity `reject` gives a result that
-    holds its checks and nothing else.
+    `overrides` corrects facts (`OVERRIDE_SCHEMA`); judgements are the dataset's. `previous` is any earlier result, best
+    that from before an edit: what it was made from is compared with what is here, whatever reads nothing that changed
+    is taken over, and the result is the same as without it. Errors: `UsageError` for settings the standard does not
+    know. A dataset with a finding of severity `reject` gives a result that holds its checks and nothing else.
     """
-    context = Context(standard, settings_of(standard, settings or {}), as_of)
-    facts = prepare(dataset, context, overrides)
+    context, work = _begun(Context(standard, settings_of(standard, settings or {}), as_of), previous)
+    facts = prepare(dataset, context, overrides, work)
+    result = _judged(dataset, facts, context, work)
+    work.close()
+    return result
+
+
+def _begun(context: Context, previous: Result | None) -> tuple[Context, Work]:
+    """The context and the work to begin with: those of the result before where it was made under the same standard,
+    settings and date."""
+    work = Work()
+    if previous is None or previous.context.made_of != context.made_of or previous.work.day != work.day:
+        return context, work
+    return previous.context, Work(previous.work)
+
+
+def _judged(dataset: Dataset, facts: Facts, context: Context, work: Work) -> Result:
     if (facts.checks["severity"] == "reject").any():
-        return Result.rejected(context, dataset, facts)
-    resource_part = resources(facts.sections, facts.keys, context)
+        return Result.rejected(context, dataset, facts, work)
+    if not work.seen("keys", facts.keys).same(facts.keys.columns):
+        work.forget()
+    resource_part = resources(facts.sections, facts.keys, context, work)
     scores = scored(facts, context)
-    populations = populations_of(facts, context)
-    evidence = thresholds(facts, populations, context)
+    desk = Desk(facts, populations_of(facts, context), work)
+    evidence = thresholds(desk, context)
     cards = carded(facts, evidence, context)
+    rounds = count()
 
     def decided(rows: pl.DataFrame) -> pl.DataFrame:
         own = standing_in_parts(rows, scores, cards, context)
-        return parts(facts.keys, resource_part, own, context)
+        return parts(facts.keys, resource_part, own, context, work, f"parts {next(rounds)}")
 
-    items = required(facts, populations, evidence, decided, context)
+    items = required(desk, evidence, decided, context)
     own = standing_in_parts(items.rows, scores, cards, context)
-    part_rows = parts(facts.keys, resource_part, own, context)
+    part_rows = parts(facts.keys, resource_part, own, context, work, "parts")
     conclusions = concluded(part_rows, own, facts, context)
     return Result(
         context=context,
@@ -66,4 +88,5 @@ def evaluate(
         parts=part_rows,
         conclusions=conclusions,
         outcomes=verdicts(part_rows, conclusions, facts.keys, context),
+        work=work,
     )

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 
 import polars as pl
 
 from ..data import checks
+from ..data.again import Work
 from ..data.checks.plugged import run_plugged
 from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS, dtype_of
@@ -38,27 +40,39 @@ class Facts:
     checks: pl.DataFrame
 
 
-def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None = None) -> Facts:
+def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None, work: Work) -> Facts:
     """Check the data, drop what cannot be trusted, and shape the rest for the engine."""
     corrected = overridden(dataset, overrides) if overrides is not None and overrides.height else dataset
-    found = checks.run(corrected, options=check_options(context))
+    options = context.once("options of checks", partial(check_options, context))
+    found = checks.run(corrected, options=options, work=work)
     plugged = run_plugged(corrected, [layer["id"] for layer in context.standard.layers])
     checked = corrected.with_findings(found).with_findings(plugged)
-    trusted = with_details(checks.trusted(checked))
+    trusted = with_details(checks.trusted(checked, work))
     merge = context.setting(_campus_setting(context)) == "merge"
     sections = campuses.merged(trusted.sections, trusted.dictionary) if merge else trusted.sections
     rooms = _moved(trusted.rooms, trusted.sections) if merge else trusted.rooms
-    keys = schools.county_numbers(sections, trusted.counties)
+    keys = _keys(sections, trusted.counties, work)
     names = [name for name in sections.columns if name in trusted.dictionary]
-    rows = schools.numbered(sections.select(schools.needed_columns(names)), keys)
+    rows = schools.numbered(sections[schools.needed_columns(names)], keys)
+    reported = work.seen("reported", trusted.counties)
     return Facts(
         keys=keys,
-        sections=schools.section_rows(rows, context),
-        counties=_counties(trusted.counties, keys, context),
+        sections=schools.section_rows(rows, context, work),
+        counties=work.done(
+            "county facts",
+            reported.same(reported.now.columns) and work.seen("keys", keys).same(keys.columns),
+            lambda: _counties(trusted.counties, keys, context),
+        ),
         rooms=schools.numbered(rooms, keys),
         judgements=schools.numbered(trusted.judgements, keys),
         checks=checked.findings,
     )
+
+
+def _keys(sections: pl.DataFrame, counties: pl.DataFrame, work: Work) -> pl.DataFrame:
+    frames = (sections[list(KEY_FIELDS)], counties[list(KEY_FIELDS)])
+    same = [work.seen(("keys of", name), each).same(KEY_FIELDS) for name, each in enumerate(frames)]
+    return work.done("keys", all(same), lambda: schools.county_numbers(*frames))
 
 
 def check_options(context: Context) -> dict[str, object]:
@@ -133,41 +147,39 @@ def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
 
     A correction of a cell that does not exist changes nothing.
     """
-    is_county = pl.col("school_id").is_null()
+    is_county = overrides["school_id"].is_null()
+    schools_rows, counties_rows = overrides.filter(~is_county), overrides.filter(is_county)
+    whole = schools_rows["stage"].is_null()
     sections, counties = dataset.sections, dataset.counties
-    for field, rows in _by_field(overrides.filter(~is_county)):
-        whole = rows.filter(pl.col("stage").is_null())
-        sections = _replaced(sections, field, whole.drop("stage"), [*KEY_FIELDS, "school_id"], dataset)
-        sections = _replaced(
-            sections, field, rows.filter(pl.col("stage").is_not_null()), list(_SECTION), dataset
-        )
-    for field, rows in _by_field(overrides.filter(is_county)):
-        counties = _replaced(counties, field, rows, list(KEY_FIELDS), dataset)
-    return replace(dataset, sections=sections, counties=counties)
+    sections = _replaced(sections, schools_rows.filter(whole), [*KEY_FIELDS, "school_id"], dataset)
+    sections = _replaced(sections, schools_rows.filter(~whole), list(_SECTION), dataset)
+    return replace(dataset, sections=sections, counties=_replaced(counties, counties_rows, list(KEY_FIELDS), dataset))
 
 
-def _by_field(rows: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    return [(str(name), part) for (name,), part in rows.group_by("field", maintain_order=True)]
-
-
-def _replaced(
-    frame: pl.DataFrame, field: str, rows: pl.DataFrame, on: list[str], dataset: Dataset
-) -> pl.DataFrame:
-    if not rows.height or field not in frame.columns:
+def _replaced(frame: pl.DataFrame, cells: pl.DataFrame, on: list[str], dataset: Dataset) -> pl.DataFrame:
+    """The frame with the cells that have a row and a column in it, found by one look for all of them."""
+    if not cells.height:
         return frame
-    dtype = dtype_of(dataset.dictionary[field])
-    text = pl.col("value")
-    typed = text.str.to_lowercase() == "true" if dtype == pl.Boolean else text.cast(dtype, strict=False)
-    new = rows.unique(on, keep="last").select(*on, typed.alias("_new"), pl.lit(True).alias("_changed"))
-    joined = frame.join(new, on=on, how="left", nulls_equal=True, maintain_order="left")
-    value = pl.when(pl.col("_changed")).then(pl.col("_new")).otherwise(pl.col(field)).alias(field)
-    return joined.with_columns(value).drop("_new", "_changed")
+    last = cells.unique([*on, "field"], keep="last", maintain_order=True)
+    rows = frame[on].with_row_index("_index").join(last, on=on, how="inner", nulls_equal=True)
+    changed = []
+    for (field,), mine in rows.partition_by("field", as_dict=True).items():
+        if field in frame.columns:
+            typed = _typed(mine["value"], dtype_of(dataset.dictionary[field]))
+            changed.append(frame[field].clone().scatter(mine["_index"], typed))
+    return frame.with_columns(changed)
+
+
+def _typed(text: pl.Series, dtype: pl.DataType) -> pl.Series:
+    return text.str.to_lowercase() == "true" if dtype == pl.Boolean() else text.cast(dtype, strict=False)
 
 
 def with_details(dataset: Dataset) -> Dataset:
     """The dataset with the summary facts that its class list and room list settle."""
-    sections = _settled(dataset.sections, _class_summary(dataset.class_list), list(_SECTION))
-    for kind in ("music", "art"):
+    sections = dataset.sections
+    if dataset.class_list.height:
+        sections = _settled(sections, _class_summary(dataset.class_list), list(_SECTION))
+    for kind in ("music", "art") if dataset.rooms.height else ():
         sections = _settled(sections, _room_summary(dataset.rooms, kind), [*KEY_FIELDS, "school_id"])
     return replace(dataset, sections=sections)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
 from ..standard.model import Scope
+from ..data.again import Work
 from .context import Context
 from .dispersion import dispersed
 from .indicators import judged
@@ -31,20 +33,33 @@ class Resources:
     counties: pl.DataFrame
 
 
-def resources(sections: pl.DataFrame, keys: pl.DataFrame, context: Context) -> Resources:
-    """Section rows as `schools.section_rows` gives them, and the counties → the resource part of each."""
+def resources(
+    sections: pl.DataFrame, keys: pl.DataFrame, context: Context, work: Work | None = None
+) -> Resources:
+    """Section rows as `schools.section_rows` gives them, and the counties → the resource part of each. A stage none
+    of whose rows changed is taken over from the `work` before."""
+    work = work or Work()
     model = context.model
     scope = next((scope for scope in model.scope if scope.id == SCOPE), None)
     if scope is None or not model.indicator:
-        return Resources({}, sections.head(0), dispersed({}, context), keys.select("_county"))
+        return Resources({}, sections.head(0), dispersed({}, context, work, {}), keys.select("_county"))
     rows = scoped(_narrowed(sections, scope, context), scope, context)
     kept = pl.col("_in").fill_null(True)
-    stages = {
-        stage: ruled(judged(rows.filter(kept, pl.col("stage") == stage), stage, context), context)
+    seen = {
+        stage: work.seen(("stage", stage), rows.filter(kept, pl.col("stage") == stage))
         for stage in model.standard.stages
     }
-    dispersion = dispersed(stages, context)
+    same = {stage: each.same(each.now.columns) for stage, each in seen.items()}
+    stages = {
+        stage: work.done(("judged", stage), same[stage], partial(_stage, each.now, stage, context))
+        for stage, each in seen.items()
+    }
+    dispersion = dispersed(stages, context, work, same)
     return Resources(stages, rows.filter(~kept), dispersion, _counties(stages, dispersion, keys))
+
+
+def _stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
+    return ruled(judged(rows, stage, context), context)
 
 
 def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:

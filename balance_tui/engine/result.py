@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ..data.again import Work
 from ..data.dataset import Dataset
 from ..data.dictionary import KEY_FIELDS, dictionary, dtype_of
 from ..language import language_in_use
@@ -61,7 +62,8 @@ class Result:
     """Everything that follows from a dataset under a standard; each property is one frame of the contract.
 
     The fields are what the stages of the engine made, by `_county`: `points` as `scores.SCORE_SCHEMA`, `parts` as
-    `decision.PART_SCHEMA`, `conclusions` as `verdict.VERDICT_SCHEMA`, `outcomes` with `_county` and `_status`.
+    `decision.PART_SCHEMA`, `conclusions` as `verdict.VERDICT_SCHEMA`, `outcomes` with `_county` and `_status`; `work` lets the
+    next evaluation take over what it does not change.
     """
 
     context: Context
@@ -74,9 +76,10 @@ class Result:
     parts: pl.DataFrame
     conclusions: pl.DataFrame
     outcomes: pl.DataFrame
+    work: Work = field(repr=False)
 
     @staticmethod
-    def rejected(context: Context, dataset: Dataset, facts: Facts) -> Result:
+    def rejected(context: Context, dataset: Dataset, facts: Facts, work: Work) -> Result:
         """The result of data that cannot be trusted: only its checks."""
         nothing = ItemResults(pl.DataFrame(schema=ITEM_SCHEMA), pl.DataFrame(schema=ITEM_FAILING_SCHEMA))
         return Result(
@@ -84,7 +87,7 @@ class Result:
             Resources({}, facts.sections.head(0), pl.DataFrame(schema=DISPERSION_SCHEMA), facts.keys.head(0)),
             nothing, pl.DataFrame(schema=SCORE_SCHEMA), Cards.none(), pl.DataFrame(schema=PART_SCHEMA),
             pl.DataFrame(schema=VERDICT_SCHEMA),
-            pl.DataFrame(schema={"_county": pl.UInt32, "_status": pl.UInt8}),
+            pl.DataFrame(schema={"_county": pl.UInt32, "_status": pl.UInt8}), work,
         )  # fmt: skip
 
     @property

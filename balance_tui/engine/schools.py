@@ -15,6 +15,7 @@ from typing import Any
 
 import polars as pl
 
+from ..data.again import Work
 from ..data.dictionary import KEY_FIELDS, STAGES, STAGES_OF_TYPE
 from .context import Context
 from .exact import fraction
@@ -53,9 +54,13 @@ def _runs(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
     return frame.select(KEY_FIELDS)[starts], run
 
 
-def section_rows(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Sections of the standard's stages with shares and school sums; senior rows have served and are gone."""
-    rows = _flagged(sections, context).with_columns(
+def section_rows(sections: pl.DataFrame, context: Context, work: Work | None = None) -> pl.DataFrame:
+    """Sections of the standard's stages with shares and school sums; senior rows have served and are gone. Shares of
+    schools that did not change are taken over from the `work` before."""
+    work = work or Work()
+    combined = _combined(sections, context, work)
+    rows = sections.with_columns(
+        combined,
         pl.lit(1.0).alias("_share"),
         *(pl.col(name).alias(alias) for alias, name in _SUMS.items()),
         pl.col("students").alias("school_students"),
@@ -63,12 +68,21 @@ def section_rows(sections: pl.DataFrame, context: Context) -> pl.DataFrame:
         as_of_year(context),
         pl.col("campus_of").is_not_null().alias("is_campus"),
     )
-    combined = rows["_combined"].arg_true()
-    if len(combined):
-        shared = _shared(rows.select(*_SHARED_FROM, *_attached(context))[combined], context)
-        rows = rows.with_columns(rows[name].scatter(combined, shared[name]) for name in shared.columns)
+    several = combined.arg_true()
+    if len(several):
+        sharing = rows[list(dict.fromkeys((*_SHARED_FROM, *_attached(context))))][several]
+        same = work.seen("sharing", sharing).same(sharing.columns)
+        shared = work.done("shared", same, lambda: _shared(sharing, context))
+        rows = rows.with_columns(rows[name].scatter(several, shared[name]) for name in shared.columns)
     kept = rows["stage"].is_in(context.model.standard.stages)
     return rows if kept.all(ignore_nulls=False) else rows.filter(kept)
+
+
+def _combined(sections: pl.DataFrame, context: Context, work: Work) -> pl.Series:
+    """`_combined`: whether several stages share the amounts of the row's school."""
+    read = sections[list(dict.fromkeys((*SCHOOL, "stage", "school_type", *_attached(context))))]
+    same = work.seen("combined from", read).same(read.columns)
+    return work.done("combined", same, lambda: _flagged(read, context)["_combined"])
 
 
 def as_of_year(context: Context) -> pl.Expr:

@@ -82,6 +82,19 @@ def standard_files() -> dict[str, Path]:
     }
 
 
+def withheld(standard: str) -> Text | None:
+    """Which plugin has the standard but may not be used, and how that is mended; None where there is none."""
+    for plugin in plugins():
+        reason = plugin.reason if isinstance(plugin.reason, StandardInvalid) else None
+        if plugin.manifest and standard in plugin.manifest.standards and reason and plugin.state != "failed":
+            mend = reason.mend or Text("balance-tui plugin list", "balance-tui plugin list")
+            return Text(
+                f"它在插件 {plugin.id} 中: {reason.what.zh}; {mend.zh}",
+                f"the plugin {plugin.id} has it: {reason.what.en}; {mend.en}",
+            )
+    return None
+
+
 def providers(capability: str) -> tuple[Plugin, ...]:
     """The ready and the failed plugins whose manifest provides a capability, as `dispersion:gini` or `check`."""
     return tuple(

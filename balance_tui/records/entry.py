@@ -33,7 +33,7 @@ def read_entry(text: str, field: Field) -> Entry:
     said = None
     if reading.code is not None:
         kind = FINDINGS_READ[reading.code]
-        said = kind.what.fill(value=visible(text.strip()), field=field.label, unit=field.unit)
+        said = kind.what.fill(value=visible(text.strip()), label=field.label, unit=field.unit)
     if reading.value is None:
         return Entry(None, said)
     return Entry(kept(reading.value), None, said)

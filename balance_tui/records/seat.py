@@ -193,7 +193,9 @@ def as_text(value: Json) -> Json:
     if isinstance(value, list):
         return [as_text(inner) for inner in value]
     if isinstance(value, float) and not math.isfinite(value):
-        raise Refused("REC-NUMBER", Text("须是数", "a figure is expected"), Text("请重新输入", "type it again"))
+        raise Refused(
+            "REC-NUMBER", Text("须是数", "a figure is expected"), Text("请重新输入", "type it again")
+        )
     return value
 
 

@@ -11,8 +11,10 @@ import contextlib
 import datetime as dt
 import hashlib
 import os
+import random
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -38,6 +40,8 @@ from .troubles import told_of
 
 BUSY = 10.0
 """Seconds to wait for another writer before saying that the workspace is busy."""
+_PAUSE = (0.001, 0.004)
+"""Seconds between two tries to take the write lock, from and to."""
 
 
 class SqliteLog:
@@ -61,8 +65,8 @@ class SqliteLog:
         with self._told(), self._writing() as cursor:
             if look is not None:
                 look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
-            time = time_after(_last_time(cursor), self._now())
-            events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
+            moment = time_after(_last_time(cursor), self._now())
+            events = tuple(linked(drafts, _head(cursor), moment, lambda draft: _history(cursor, draft)))
             cursor.executemany(_INSERT, [row_of(event) for event in events])
             return events
 
@@ -113,9 +117,10 @@ class SqliteLog:
         try:
             said = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
             digests = [row[0] for row in self._connection.execute("SELECT digest FROM blob ORDER BY digest")]
-            laid_out = layout_wanted() - layout_of(self._connection)
+            current = check_ours(self._connection, self.path, may_be_empty=False) == FORMAT
+            laid_out = layout_wanted() - layout_of(self._connection) if current else set()
             flaws = tuple(chain_flaws(self._as_they_are(), digests, self._content))
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             return (_damage(str(error)),)
         missing = tuple(
             Flaw(0, Text(f"缺少或改动了 {kind} {name}", f"the {kind} {name} is missing or was changed"))
@@ -219,7 +224,7 @@ class SqliteLog:
     def _writing(self) -> Iterator[sqlite3.Cursor]:
         """A transaction that has the write lock from its start; taken back whole where anything goes wrong."""
         cursor = self._connection.cursor()
-        cursor.execute("BEGIN IMMEDIATE")
+        self._wait_for_turn(cursor)
         try:
             # A newer program may have brought the file up to its own format since this one opened it.
             check_ours(self._connection, self.path, may_be_empty=False)
@@ -231,12 +236,29 @@ class SqliteLog:
                     cursor.execute("ROLLBACK")
             raise
 
+    def _wait_for_turn(self, cursor: sqlite3.Cursor) -> None:
+        """Take the write lock. SQLite's own waiting sleeps ever longer, so that whoever waited longest comes last; here
+        all try alike. Errors: SQLITE_BUSY after `BUSY` seconds."""
+        end = time.monotonic() + BUSY
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    cursor.execute("BEGIN IMMEDIATE")
+                    return
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                        raise
+                time.sleep(random.uniform(*_PAUSE))
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(BUSY * 1000)}")
+
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
         """What SQLite cannot do, as one sentence."""
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise told_of(error, self.path) from error
 
 

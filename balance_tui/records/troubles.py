@@ -47,10 +47,10 @@ _BY_CODE: Mapping[int, tuple[str, Text, Text | None]] = {
 }  # fmt: skip
 
 
-def told_of(error: sqlite3.Error, path: Path) -> Refused:
+def told_of(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Refused:
     """The sentence for what SQLite says; its own words are added where none of ours fits."""
     known = getattr(error, "sqlite_errorcode", None)
-    # Text that is no UTF-8 is found by the driver, not by SQLite.
+    # Text that is no UTF-8, also in what SQLite says of a damaged file, is found by the driver.
     code, what, mend = _DAMAGED if known is None else _BY_CODE.get(known & 0xFF, _OTHER)
     if mend is None:
         what = Text(f"{what.zh}: {error}", f"{what.en}: {error}")
@@ -61,6 +61,23 @@ _SERVER = (
     "REC-SERVER", Text("数据库服务器连不上或已断开", "the database server cannot be reached, or broke off"),
     Text("请检查地址与网络, 之后再试", "check address and network, then try again"),
 )  # fmt: skip
+_NO_DATABASE = (
+    "REC-NONE", Text("服务器上没有这个数据库", "the server has no such database"),
+    Text("请检查地址, 或请管理员 createdb", "check the address, or have it made by createdb"),
+)  # fmt: skip
+_LOGIN = (
+    "REC-LOGIN", Text("数据库服务器不接受此用户或密码", "the database server does not accept this user or password"),
+    Text("请检查用户名与密码 (~/.pgpass)", "check user and password (~/.pgpass)"),
+)  # fmt: skip
+_URL = (
+    "REC-URL", Text("数据库地址写法不对", "the address of the database cannot be read"),
+    Text("例: postgresql://用户@主机/数据库", "as in postgresql://user@host/database"),
+)  # fmt: skip
+_BY_WORDS: Mapping[str, tuple[str, Text, Text | None]] = {
+    r'database ".*" does not exist': _NO_DATABASE,
+    r'password authentication failed|no password supplied|role ".*" does not exist|no pg_hba.conf entry': _LOGIN,
+}
+"""What a server says before anybody is logged in carries no code."""
 _BY_STATE: Mapping[str, tuple[str, Text, Text | None]] = {
     "55P03": _BUSY, "53100": _FULL, "58030": _IO, "25006": _READONLY, "42501": _READONLY, "XX001": _DAMAGED,
     "XX002": _DAMAGED,
@@ -70,11 +87,20 @@ _BY_STATE: Mapping[str, tuple[str, Text, Text | None]] = {
 def told_of_server(error: psycopg.Error, place: Place) -> Refused:
     """The sentence for what the PostgreSQL server, or the line to it, says."""
     state = error.sqlstate
-    code, what, mend = _BY_STATE.get(state, _OTHER) if state else _SERVER
+    code, what, mend = _BY_STATE.get(state, _OTHER) if state else _before_login(error)
     if mend is None:
         said = " ".join(str(error).split())
         what = Text(f"{what.zh}: {said}", f"{what.en}: {said}")
     return Refused(code, what, mend, place)
+
+
+def _before_login(error: psycopg.Error) -> tuple[str, Text, Text | None]:
+    from psycopg import ProgrammingError
+
+    if isinstance(error, ProgrammingError):
+        return _URL
+    said = str(error)
+    return next((told for words, told in _BY_WORDS.items() if re.search(words, said)), _SERVER)
 
 
 def without_password(url: str) -> str:

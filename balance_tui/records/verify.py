@@ -17,7 +17,7 @@ from .roles import Area, may
 from .seat import area_of
 from .state import Assessment, FactKey, FindingKey, ItemKey, State, key_of
 from .targets import DATA, parts_of
-from .workspace import dataset_of, imported, standard_of
+from .workspace import dataset_of, imported, kept_standard, standard_of
 
 FOUNDING = 2
 """The first events make the first administrator, whom nobody could have entitled."""
@@ -59,6 +59,8 @@ def _followed(log: Log, events: Sequence[Event], name: str | None) -> Iterator[F
         if event.sequence > FOUNDING and not _entitled(state, event):
             yield Flaw(event.sequence, Text(f"“{event.actor}”当时无权作第 {event.sequence} 条",
                                             f"'{event.actor}' had no role for event {event.sequence}"))  # fmt: skip
+        if event.operation == "standard":
+            yield from _standard_kept(log, event)
         said = event.new.get("decided") if isinstance(event.new, dict) else None
         if isinstance(said, dict) and name in (None, event.assessment):
             one = state.assessments[event.assessment]
@@ -71,6 +73,17 @@ def _followed(log: Log, events: Sequence[Event], name: str | None) -> Iterator[F
     for one in state.assessments.values():
         if name in (None, one.id) and one.data.get("files"):
             yield from evaluator.readable(one)
+
+
+def _standard_kept(log: Log, event: Event) -> Iterator[Flaw]:
+    """Whether the standard that an event keeps is the one whose hash it names."""
+    try:
+        kept_standard(log, cast("dict[str, Any]", event.new))
+    except BalanceError as error:
+        yield Flaw(
+            event.sequence,
+            Text(f"第 {event.sequence} 条: {error.what.zh}", f"event {event.sequence}: {error.what.en}"),
+        )
 
 
 def _entitled(state: State, event: Event) -> bool:

@@ -257,9 +257,14 @@ def standard_of(log: Log, one: Assessment) -> LoadedStandard:
         installed = load_standard(str(one.standard["id"]))
         if installed.hash == wanted:
             return installed
-    text = log.get(str(one.standard["digest"])).decode()
-    kept_one = build_standard(parse_document(text, f"{one.standard['id']}.toml"))
-    if kept_one.hash != wanted:
+    return kept_standard(log, one.standard)
+
+
+def kept_standard(log: Log, said: dict[str, Any]) -> LoadedStandard:
+    """The standard that a `standard` event keeps. Errors: REC-BLOB, REC-STANDARD."""
+    text = log.get(str(said["digest"])).decode()
+    kept_one = build_standard(parse_document(text, f"{said['id']}.toml"))
+    if kept_one.hash != said["hash"]:
         raise Refused(
             "REC-STANDARD",
             Text(f"所存标准 {kept_one.id} 与记录的校验值不符", f"the kept standard {kept_one.id} is not the one recorded"),

@@ -176,6 +176,8 @@ def load_standard(reference: str) -> LoadedStandard:
 
     Errors: `STD-NONE` where there is neither, and all of `read_standard`.
     """
+    from ..plugins.shelf import withheld
+
     known = catalogue()
     if reference in known:
         return read_standard(known[reference])
@@ -185,7 +187,8 @@ def load_standard(reference: str) -> LoadedStandard:
     raise StandardInvalid(
         "STD-NONE",
         Text(f"没有名为“{reference}”的标准", f"there is no standard named '{reference}'"),
-        nearest(reference, known)
+        withheld(reference)
+        or nearest(reference, known)
         or Text("balance-tui profile list 列出全部", "balance-tui profile list shows all"),
     )
 
@@ -246,7 +249,7 @@ def _checked(document: Document, layering: Layering, below: tuple[dict[str, str]
     try:
         model = Standard.model_validate(document.data)
     except ValidationError as error:
-        raise together(shape_problems(document, error, Standard)) from error
+        raise together(withdrawals_felt(layering, shape_problems(document, error, Standard))) from error
     known = dictionary().extended(declared_fields(model))
     found = [
         StandardInvalid(code, what, mend, document.place(path))

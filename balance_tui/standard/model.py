@@ -168,6 +168,10 @@ class SchoolRule(Table):
     part: str
     clause: str
 
+    def count(self, listed: int) -> int:
+        """How many indicators there are, of which so many are listed."""
+        return self.of or listed
+
 
 class Dispersion(Table):
     """`[dispersion]`: how far schools differ; judged for each indicator or on the plain mean of all."""

@@ -209,7 +209,14 @@ def _limits(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
     if rule and not 0 < rule.at_least <= (rule.of or count):
         yield (
             "STD-RULE", ("school_rule", "at_least"),
-            Text(f"指标共 {rule.of or count} 项", f"there are {rule.of or count} indicators"), None,
+            Text(f"指标共 {rule.of or count} 项", f"there are {rule.of or count} indicators"),
+            Text(f"请写 1 至 {rule.of or count}", f"write 1 to {rule.of or count}"),
+        )  # fmt: skip
+    if rule and not 0 <= rule.floor_share <= 1:
+        yield (
+            "STD-RULE", ("school_rule", "floor_share"),
+            Text("底线是限值的 0 至 1 倍", "the floor is from 0 to 1 of the limit"),
+            Text("百分比写成小数, 如 85% 写 0.85", "write a percentage as a decimal: 85 % is 0.85"),
         )  # fmt: skip
     if rule and rule.of is not None and rule.of < count:
         what = Text(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ..data.dictionary import Dictionary
+from ..data.judgements import SOURCES
 from ..language import Text
 from .references import Problem, tests_of, unknown_name
 from .scorecard import CARD, SCORERS
@@ -112,6 +113,25 @@ def _sources(standard: Standard, card: Scorecard) -> Iterator[Problem]:
         if source.id in [other.id for other in card.sources[:position]]:
             what = Text(f"来源“{source.id}”重复", f"the source '{source.id}' stands twice")
             yield "STD-ID-TWICE", ("scorecard", "sources", position, "id"), what, None
+        yield from _names_of_source(card, position)
+
+
+def _names_of_source(card: Scorecard, position: int) -> Iterator[Problem]:
+    """A label that would lead a judgement to another source, or to none."""
+    source, at = card.sources[position], ("scorecard", "sources", position)
+    others = {
+        name: other.id
+        for other in card.sources
+        if other is not source
+        for name in (other.id, other.label, other.label_en)
+    }
+    for key in ("label", "label_en"):
+        name = getattr(source, key)
+        meant = SOURCES.get(name.strip().lower(), others.get(name)) if name else None
+        if meant not in (None, source.id):
+            what = Text(f"“{name}”在评判表中读作来源“{meant}”", f"'{name}' is read as the source '{meant}'")
+            mend = Text(f"请改名称, 或把编号写作 {meant}", f"change the label, or let the id be {meant}")
+            yield "STD-SCORECARD", (*at, key), what, mend
 
 
 def _weights(standard: Standard, card: Scorecard) -> Iterator[Problem]:

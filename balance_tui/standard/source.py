@@ -27,6 +27,9 @@ DEPTH = 60
 DIGITS = 30
 """Most places a number may have on either side of the point."""
 
+_WIDE = {"“": '"', "”": '"', "‘": "'", "’": "'", "＝": "=", "［": "[", "］": "]", "｛": "{", "｝": "}", "，": ",", "＂": '"'}
+"""Signs that a Chinese keyboard gives in the place of those TOML knows."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -81,7 +84,7 @@ def parse_document(text: str, file: str) -> Document:
         mend = Text("请减少层次", "use fewer levels")
         raise StandardInvalid("STD-TOML", what, mend, Place(file)) from error
     except tomllib.TOMLDecodeError as error:
-        raise _not_toml(file, str(error)) from error
+        raise _not_toml(file, str(error), text) from error
     except ValueError as error:  # Python reads no whole number of more than 4300 digits
         raise _strange_number(Place(file, _line_of_digits(text))) from error
     if strange is not None:
@@ -100,11 +103,23 @@ def _may_be_deep(text: str) -> bool:
     return False
 
 
-def _not_toml(file: str, message: str) -> StandardInvalid:
+def _not_toml(file: str, message: str, text: str) -> StandardInvalid:
     line = message.partition("at line ")[2].partition(",")[0]
     what = Text(f"不是有效的 TOML: {message}", f"not valid TOML: {message}")
-    place = Place(file, int(line) if line.isdigit() else None)
-    return StandardInvalid("STD-TOML", what, Text("请改正该行", "correct that line"), place)
+    number = int(line) if line.isdigit() else None
+    rows = text.splitlines()
+    row = rows[number - 1] if number and number <= len(rows) else ""
+    return StandardInvalid("STD-TOML", what, _mend_of(row, message), Place(file, number))
+
+
+def _mend_of(row: str, message: str) -> Text:
+    """What is usually wrong with such a line: signs of a Chinese keyboard, a text without quotes."""
+    wide = next((sign for sign in row if sign in _WIDE), "")
+    if wide:
+        return Text(f"请把“{wide}”改为半角的 {_WIDE[wide]}", f"write {_WIDE[wide]} for the full-width {wide}")
+    if "Invalid value" in message:
+        return Text('请改正该行; 文字要写在英文引号 " " 中', 'correct that line; a text stands in quotes " "')
+    return Text("请改正该行", "correct that line")
 
 
 def _strange_number(place: Place) -> StandardInvalid:

@@ -12,6 +12,7 @@ from ..language import Language, Text, use_language
 from ..request import Request
 from . import describing
 from .actions import FULL_WIDTH, REGISTRY, Action
+from .assessing.inside import is_outside, refused
 from .cells import shown
 from .doing.moving import jump_to
 from .loading import Broken, Failed, Known, Opened, Progressed
@@ -50,6 +51,8 @@ class BalanceApp(Places):
             if self.asked is not None:
                 self.asked.prompt.on_paste(event)
                 self._typed(self.asked)
+            elif self.session is not None:
+                self._pasted(event.text)
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
             await self.laid_out()
@@ -73,6 +76,15 @@ class BalanceApp(Places):
         else:
             await asked.prompt.take(event)
             self._typed(asked)
+
+    def _pasted(self, text: str) -> None:
+        """A block for the cells of an assessment."""
+        from .assessing.blocks import paste
+
+        try:
+            paste(self, text)
+        except BalanceError as error:
+            self.tell_error(error)
 
     def _typed(self, asked: Asked) -> None:
         """What the line now reads holds for the next key: Textual would tell of it behind the keys that wait."""
@@ -111,6 +123,9 @@ class BalanceApp(Places):
     def perform(self, name: str) -> None:
         """Do an action by its id, or say why it cannot be done now."""
         found = REGISTRY[name]
+        if is_outside(self.session, found):
+            self.tell_error(refused(found))
+            return
         if found.when is not None and not found.when(self):
             self.say(describing.not_now(self, found))
             return

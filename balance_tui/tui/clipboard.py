@@ -54,15 +54,26 @@ def how_otherwise() -> Text:
     )
 
 
-def copy_out(app: App[Any], text: str) -> Text:
-    """Copy for the app; what to say on its message line."""
+def copy_out(app: App[Any], text: str, *, inside: bool = False) -> Text:
+    """Copy for the app; what to say on its message line. `inside` writes to the terminal alone."""
 
     def write(sequence: str) -> None:
         if app._driver is not None:
             app._driver.write(sequence)
             app._driver.flush()
 
+    if inside:
+        return _sent_alone(text, write)
     return copied(text, write)
+
+
+def _sent_alone(text: str, write: Callable[[str], object]) -> Text:
+    """Sent to the terminal, and kept nowhere."""
+    lines = len(text.splitlines())
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        return _TOO_LARGE.fill(lines=lines)
+    write(copy_sequence(text))
+    return _SENT.fill(lines=lines)
 
 
 def copied(text: str, write: Callable[[str], object], environment: Mapping[str, str] | None = None) -> Text:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..language import Text
 from .actions import REGISTRY, Action, key_shown
+from .assessing.inside import is_outside
 from .cells import cut, shown, width
 from .view import Line, Piece
-from .views import KINDS
+from .views import DESK_KINDS, KINDS
 from .where import County, Where, where
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _at_workspace(app: BalanceApp, session: Session) -> tuple[TwoEnds, TwoEnds]:
     reads = app.study is None and session.name is not None and app.where.view not in ("assessments", "people")
     name = name_of(session, None) if reads else workspace_of(session)
     first = ((Piece(name, "title"),), ())
-    if reads and app.where.view not in KINDS or reads and not KINDS[app.where.view].of_desk:
+    if reads and app.where.view not in DESK_KINDS:
         return first, ((Piece(str(OPENING if app.loader.waits else NOT_READ), "dim"),), ())
     return first, _second_line(app)
 
@@ -164,6 +165,11 @@ def _told_apart(county: County, study: Study) -> str:
 
 def verdict(study: Study, county: County | None, telling: Telling = TELLINGS[0]) -> Line:
     """The verdict of a county, or how many counties have which."""
+    told: Line = study.pane(("verdict", county, telling), lambda: _verdict(study, county, telling))
+    return told
+
+
+def _verdict(study: Study, county: County | None, telling: Telling) -> Line:
     from ..engine.status import LABELS, MARKS
 
     if study.result.is_rejected:
@@ -230,7 +236,7 @@ def _second_line(app: BalanceApp) -> TwoEnds:
     if state.wanted:
         left.append(Piece(shown(f"  {Text('筛选', 'filter')} {state.wanted}"), "message"))
     right = (Piece(_position(app), "dim"),)
-    if app.session is not None:
+    if app.session is not None and app.where.view not in ("assessments", "people"):
         from .assessing.heading import standing
 
         return left, (*standing(app.session), Piece(" ", ""), *right)
@@ -287,13 +293,25 @@ def _whose(app: BalanceApp, record: object) -> Line:
 
     column = app.table.column
     place = place_of(app.study, record, column.key) if column else None  # type: ignore[arg-type]
-    return (Piece(shown(f"   {place}"), "dim"),) if place else ()
+    told = (Piece(shown(f"   {place}"), "dim"),) if place else ()
+    return (*_corrected(app), *told)
+
+
+def _corrected(app: BalanceApp) -> Line:
+    """Of a corrected cell what was imported, and who corrected it."""
+    table, session = app.table, app.session
+    if session is None or table is None or not table.sheet.cells(table.row)[table.col].mark.strip():
+        return ()
+    from .assessing.facts import told_of
+
+    return (Piece(shown(told_of(app, session)), "message"),)
 
 
 def footer(app: BalanceApp) -> TwoEnds:
     """The keys one may want next, as many as have room; the one for help always has."""
     offered = [
-        each for each in REGISTRY.values() if each.footer and each.id != "help" and _is_offered(app, each)
+        each for each in REGISTRY.values()
+        if each.footer and each.id != "help" and _is_offered(app, each) and _is_near(app, each)
     ]
     pieces: list[Piece] = []
     help_key = shown(key_shown((app.keymap.get("help") or ("?",))[0]))
@@ -309,12 +327,18 @@ def footer(app: BalanceApp) -> TwoEnds:
     return pieces, right
 
 
+def _is_near(app: BalanceApp, action: Action) -> bool:
+    """Whether it is of what one is asked: where something waits to be confirmed, the keys for that stand alone."""
+    return app.where.view not in ("proposal", "conflict") or bool(action.views) or action.id in ("back", "enter")
+
+
 def _is_offered(app: BalanceApp, action: Action) -> bool:
     """Whether its first key does it here and now."""
     here = "explain" if app.in_explanation else "table"
     keys = app.keymap.get(action.id, ())
     taken = bool(keys) and app.action_of(keys[0]) is not action
-    return action.stands_in(app.where.view, here) and not taken and (action.when is None or action.when(app))
+    here_now = action.stands_in(app.where.view, here) and not taken and not is_outside(app.session, action)
+    return here_now and (action.when is None or action.when(app))
 
 
 def stopped(app: BalanceApp, error: BalanceError) -> str:

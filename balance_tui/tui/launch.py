@@ -103,6 +103,10 @@ def _sat_down(session: Session, choices: Choices | None) -> int:
             "TERMINAL", Text(f"不能全屏显示: {obstacle.zh}", f"no full screen: {obstacle.en}"),
             Text("assess show 以文字给出结论", "assess show gives the verdict as text"),
         )  # fmt: skip
+    if session.restricted:
+        from .assessing.inside import forget_environment
+
+        forget_environment()
     try:
         return _opened(Request(), choices or Choices(), preferences(preferences_file()), session)
     finally:

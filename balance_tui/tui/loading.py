@@ -131,21 +131,28 @@ class Loader:
                 study = study.under(study.load(switched))
                 _ = study.result
             self._say(turn, Text("整理各屏", "preparing the screens"))
-            prepare(study)
+            study.get_ready(prepare)
             return Opened(study)
 
         self._start(work, Failed)
 
     def switch(self, study: Study, standard: str) -> None:
-        """Evaluate under another standard; answers `Opened` or `Failed`."""
+        """Evaluate under another standard; answers `Opened` or `Failed`, at once where it is all there."""
+        ready = study.ready_under(standard)
+        if ready is not None:
+            self._turn += 1
+            self.busy = True
+            answer = Opened(ready, standard)
+            answer.turn, answer.language = self._turn, language_in_use()
+            self._app.post_message(answer)
+            return
 
         def work(turn: int) -> Message:
             from .views import prepare
 
             self._say(turn, Text(f"按 {standard} 评估", f"evaluating under {standard}"))
             other = study.under(study.load(standard))
-            _ = other.result
-            prepare(other)
+            other.get_ready(prepare)
             return Opened(other, standard)
 
         self._start(work, lambda error: Failed(error, switching=True))
@@ -182,6 +189,7 @@ class Loader:
         threading.Thread(target=self._learn, daemon=True, name="learn").start()
 
     def _learn(self) -> None:
+        from .views import prepare
         from .views.switch import missing
 
         refused: set[tuple[int, str]] = set()
@@ -192,7 +200,7 @@ class Loader:
                     return
                 continue
             try:
-                study.result_of(study.load(name))
+                study.under(study.load(name)).get_ready(prepare)
             except BalanceError:
                 refused.add((id(study), name))
             except Exception as error:  # noqa: BLE001 - as in `_start`

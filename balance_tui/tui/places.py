@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from ..errors import BalanceError, UsageError
 from ..language import Text
+from .assessing.inside import check_place
 from .frame import Frame
 from .table.sheet import Sheet, arranged
 from .table.widget import Table
 from .trail import Standing
 from .view import Doing, Record, TablePane, View, nowhere
-from .views import KINDS, build, build_of_desk
+from .views import DESK_KINDS, KINDS, build, build_of_desk
 from .where import Where, where
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Places(Frame):
         if left in self.trail.asides:
             # One comes back to the place that help or a list to pick from was laid over.
             self.trail.drop_asides()
+            if self.session is not None:
+                self.session.proposal = None
             if self.trail.places[-1:] == [self.where]:
                 self.trail.back()
         elif keep and left != self.where:
@@ -97,8 +100,9 @@ class Places(Frame):
         """A place in full, and its view."""
         if place in self.trail.asides:
             return place, self.trail.asides[place]
+        check_place(self.session, place)
         if self._is_of_desk(place):
-            return place, build_of_desk(self._at_desk(), place)
+            return place, build_of_desk(self.at_desk, place)
         if self.draft is not None and place.view == "mapping":
             from .views.mapping import build_draft
 
@@ -109,9 +113,17 @@ class Places(Frame):
         return place, build(self.study, place)
 
     def _is_of_desk(self, place: Where) -> bool:
-        return place.view in KINDS and KINDS[place.view].of_desk
+        return place.view in DESK_KINDS
 
-    def _at_desk(self) -> Session:
+    @property
+    def looked_at(self) -> Study:
+        """What is looked at. Errors: `VIEW-STUDY` where nothing has been read yet."""
+        if self.study is None:
+            raise UsageError("VIEW-STUDY", Text("数据还没有读入", "the data are not read yet"))
+        return self.study
+
+    @property
+    def at_desk(self) -> Session:
         """The sitting at a workspace. Errors: `VIEW-DESK` where what is looked at are files."""
         if self.session is None:
             what = Text("这里看的是文件, 不是评估项目", "these are files, not an assessment")

@@ -38,7 +38,7 @@ LARGE = 20_000
 SHEETS = 4
 """Lists of many rows kept at a time, those opened last."""
 
-PANES = 32
+PANES = 128
 """Panes of single counties kept at a time, those opened last: a nation has thousands of counties."""
 
 Progress = Callable[[int, int, str], None]
@@ -60,11 +60,13 @@ class Study:
     _verdicts: dict[str, pl.DataFrame] = field(default_factory=dict)
     _sheets: Kept[Hashable, Any] = field(default_factory=lambda: Kept(SHEETS))
     _panes: Kept[Hashable, Any] = field(default_factory=lambda: Kept(PANES))
+    _ready: set[str] = field(default_factory=set)
+    """The standards whose heavy frames are made."""
     before: LoadedStandard | None = None
     """The standard that was in force before the one that is."""
     marked: list[str] = field(default_factory=list)
     """The standards that are compared, as `load` takes them."""
-    panels: dict[Any, Any] = field(default_factory=dict)
+    panels: Kept[Any, Any] = field(default_factory=lambda: Kept(PANES))
     """What plugins answered, by standard, plugin and county."""
     recorded: Recorded | None = None
     """The assessment that the data is of, where it is one."""
@@ -131,6 +133,7 @@ class Study:
                 : 2 - self.kept
             ]:
                 self._verdicts[old] = self._results.pop(old).counties
+                self._ready.discard(old)
                 for key in [key for key in self._frames if key[0] == old]:
                     del self._frames[key]
 
@@ -179,13 +182,27 @@ class Study:
             other._keep(standard.hash, known)
         return other
 
+    def get_ready(self, prepare: Callable[[Study], None]) -> None:
+        """Make the result in force and what `prepare` makes of it, so that changing to this standard takes no time."""
+        _ = self.result
+        prepare(self)
+        with self._lock:
+            self._ready.add(self.standard.hash)
+
+    def ready_under(self, reference: str) -> Study | None:
+        """The same data under another standard, where changing to it takes no time; nothing is read or evaluated."""
+        standard = self._standards.get(reference)
+        with self._lock:
+            ready = standard is not None and standard.hash in self._ready and standard.hash in self._results
+        return self.under(standard) if standard is not None and ready else None
+
     def in_new_language(self) -> Study:
         """The same with everything that holds sentences made anew."""
         with self._lock:
             results = dict(self._results)
         renewed = {name: replace(each) for name, each in results.items()}
         return replace(
-            self, _results=renewed, _frames={}, _sheets=Kept(SHEETS), _panes=Kept(PANES), panels={}
+            self, _results=renewed, _frames={}, _sheets=Kept(SHEETS), _panes=Kept(PANES), _ready=set(), panels=Kept(PANES)
         )
 
     @property

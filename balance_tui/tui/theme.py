@@ -14,7 +14,7 @@ ThemeName = Literal["default", "ssh", "contrast", "mono"]
 STYLES = (
     "", "dim", "bold", "head", "title", "key", "cursor", "row", "selected", "found", "fixed", "group", "message",
     "error", "pass", "fail", "unknown", "relieved", "floor", "not_applicable", "label", "bar",
-    "warning",
+    "warning", "corrected",
 )  # fmt: skip
 """Every style by name. Status words are styles; `head` are column headings, `title` the first line, `key` the keys
 in the footer, `cursor` the cell and `row` the row one stands on, `group` headings of groups, `label` what a line of
@@ -31,18 +31,18 @@ _MONO = {
     "": "", "dim": "", "bold": "bold", "head": "underline", "title": "bold", "key": "bold", "cursor": "reverse",
     "row": "", "selected": "reverse", "found": "underline", "fixed": "", "group": "bold", "message": "",
     "error": "bold", "pass": "", "fail": "bold", "unknown": "bold", "relieved": "", "floor": "",
-    "not_applicable": "", "label": "bold", "bar": "", "warning": "bold",
+    "not_applicable": "", "label": "bold", "bar": "", "warning": "bold", "corrected": "bold",
 }  # fmt: skip
 _SSH = _MONO | {
     "fail": "red", "unknown": "yellow", "relieved": "cyan", "floor": "cyan", "error": "red",
-    "key": "cyan", "group": "cyan", "label": "cyan", "warning": "yellow",
+    "key": "cyan", "group": "cyan", "label": "cyan", "warning": "yellow", "corrected": "cyan",
 }  # fmt: skip
 _DEFAULT = {
     "": "", "dim": "#8a8a8a", "bold": "bold", "head": "underline #87afd7", "title": "bold", "key": "bold #5fafd7",
     "cursor": "bold #ffffff on #005f87", "row": "on #303030", "selected": "on #444466", "found": "underline #ffd75f",
     "fixed": "", "group": "bold #87afd7", "message": "#d7d7af", "error": "bold #ff8787", "pass": "#87d787",
     "fail": "bold #ff8787", "unknown": "#ffd75f", "relieved": "#87d7d7", "floor": "#87d7d7",
-    "not_applicable": "#8a8a8a", "label": "#87afd7", "bar": "#5fafd7", "warning": "#ffaf5f",
+    "not_applicable": "#8a8a8a", "label": "#87afd7", "bar": "#5fafd7", "warning": "#ffaf5f", "corrected": "bold #5fd7ff",
 }  # fmt: skip
 _CONTRAST = {
     "": "bright_white on black", "dim": "white on black", "bold": "bold bright_white on black",
@@ -53,6 +53,7 @@ _CONTRAST = {
     "pass": "bright_green on black", "fail": "bold bright_white on red", "unknown": "bold black on bright_yellow",
     "relieved": "bright_cyan on black", "floor": "bright_cyan on black", "not_applicable": "white on black",
     "label": "bright_yellow on black", "bar": "bright_cyan on black", "warning": "bright_yellow on black",
+    "corrected": "bold bright_cyan on black",
 }  # fmt: skip
 
 _RULES: Mapping[ThemeName, Mapping[str, str]] = {

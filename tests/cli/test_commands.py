@@ -9,6 +9,8 @@ import polars as pl
 import pytest
 
 from balance_tui.cli.frames import FRAMES
+from balance_tui.plugins.shelf import plugins
+from balance_tui.resources import profiles_dir
 from tests.contract.builder import passing_county, write_sections
 from tests.contract.runner import call
 
@@ -88,8 +90,10 @@ def test_a_mapping_names_each_column_and_what_the_data_lacks(data: Path) -> None
 def test_every_shipped_standard_is_listed_shown_and_valid() -> None:
     listed = call("profile", "list", "--json").json["profiles"]
     names = [header["id"] for header in listed]
-    assert names == sorted(names)
-    assert "national-2017" in names
+    own = sorted(path.stem for path in profiles_dir().glob("*.toml"))
+    assert names[: len(own)] == own, "the national standards first, by id"
+    plugged = [list(plugin.manifest.standards) for plugin in plugins() if plugin.manifest]
+    assert names[len(own) :] == [name for some in plugged for name in some], "then plugin by plugin"
     for header in listed:
         assert header["hash"][:12] in call("profile", "show", header["id"]).output
     validated = call("profile", "validate", *names)

@@ -52,7 +52,7 @@ def printed() -> Json:
 def test_the_object_has_exactly_the_keys_of_the_contract(printed: Json) -> None:
     assert set(printed) == {"format", "profile", "data", *FRAMES, *FURTHER}
     assert printed["format"] == 1
-    assert set(printed["profile"]) == {"id", "version", "hash", "layers", "settings", "as_of"}
+    assert set(printed["profile"]) == {"id", "version", "hash", "layers", "settings", "as_of", "plugins"}
     assert set(printed["data"]) == {"digest", "rows", "schools", "counties", "mapping"}
     assert all(set(layer) == {"id", "version", "hash"} for layer in printed["profile"]["layers"])
 

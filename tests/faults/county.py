@@ -17,9 +17,7 @@ _TEXT = b"a standard"
 
 def cells(schools: int) -> list[FactKey]:
     """Every cell of so many schools."""
-    return [
-        FactKey(*PLACE, f"S{number}", "primary", field) for number in range(schools) for field in FIELDS
-    ]
+    return [FactKey(*PLACE, f"S{number}", "primary", field) for number in range(schools) for field in FIELDS]
 
 
 def made(path: Path, *users: str) -> Path:

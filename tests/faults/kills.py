@@ -63,7 +63,11 @@ def _kill_at(path: Path, kills: int, chance: random.Random, toll: Toll) -> None:
             sequence, cell, value = _read(line)
             toll.confirmed += 1
             event = events.get(sequence)
-            if event is None or event.new != {"value": value} or f'"{cells(SCHOOLS)[cell].field}"' not in event.target:
+            if (
+                event is None
+                or event.new != {"value": value}
+                or f'"{cells(SCHOOLS)[cell].field}"' not in event.target
+            ):
                 toll.lost.append(line)
         if onlooker.state.head.sequence != before + len(events):
             toll.flaws.append(f"numbers are missing after {before}")
@@ -105,7 +109,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         toll = kill_many(Path(folder), options.kills, seed)
     kinds = ", ".join(f"{count} {name}" for name, count in sorted(toll.kills.items()))
-    print(f"seed {seed}: {kinds}; {toll.confirmed} edits confirmed, {len(toll.lost)} of them lost, {toll.written} written")
+    print(
+        f"seed {seed}: {kinds}; {toll.confirmed} edits confirmed, {len(toll.lost)} of them lost, {toll.written} written"
+    )
     for fault in (*toll.lost, *toll.flaws):
         print(fault)
     return 1 if toll.lost or toll.flaws else 0

@@ -41,7 +41,9 @@ traced = pytest.mark.skipif(not can_trace(), reason="strace is not installed or 
 @traced
 @pytest.mark.parametrize("error", SAID)
 @pytest.mark.parametrize("calls", FAILING)
-def test_a_call_that_fails_is_told_in_a_sentence_and_loses_nothing(tmp_path: Path, calls: str, error: str) -> None:
+def test_a_call_that_fails_is_told_in_a_sentence_and_loses_nothing(
+    tmp_path: Path, calls: str, error: str
+) -> None:
     refused = 0
     for first in range(1, EVERY + 1, 1 if error == "EIO" else 4):
         path = made(tmp_path / f"{first}.db", "clerk")
@@ -69,11 +71,17 @@ def test_files_beside_the_log_are_there_whole_or_not_at_all(tmp_path: Path, call
 def kept_whole(folder: Path, lines: list[str]) -> None:
     """What was said to be kept is there and whole; nothing else is."""
     done = [line.split()[1:] for line in lines if line.startswith("+")]
-    assert {line.split()[1] for line in lines if line.startswith("!")} <= {*SAID["EIO"], "REC-FULL", "DRAFT-KEEP"}
+    assert {line.split()[1] for line in lines if line.startswith("!")} <= {
+        *SAID["EIO"],
+        "REC-FULL",
+        "DRAFT-KEEP",
+    }
     drafts = [number for what, number in done if what == "draft"]
     typed = Drafts(folder, "clerk", "a").of("t")
     assert (typed and typed.parts["value"].strip("x")) == (drafts[-1] if drafts else None)
-    assert {path.name for path in (folder / "inbox").iterdir()} == {f"{n}.csv" for what, n in done if what == "put"}
+    assert {path.name for path in (folder / "inbox").iterdir()} == {
+        f"{n}.csv" for what, n in done if what == "put"
+    }
     assert all(path.stat().st_size == 100_000 for path in (folder / "inbox").iterdir())
     backups = {f"{number}.bak" for what, number in done if what == "backup"}
     assert {path.name for path in folder.glob("*.bak")} == backups
@@ -127,13 +135,21 @@ def held_against(path: Path, lines: list[str], codes: set[str]) -> None:
 def small_disk(folder: Path) -> Iterator[Path]:
     """A file system of one megabyte, for the block; a test that may not mount one is skipped."""
     folder.mkdir()
-    made_one = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True, check=False)
+    made_one = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder], capture_output=True, check=False
+    )
     if made_one.returncode:
         pytest.skip("a file system cannot be mounted here")
     try:
         yield folder
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+
+
+def edit_many(desk: Desk) -> None:
+    """More than a small disk takes."""
+    for number in range(500):
+        desk.correct("a", [(cells(1)[0], f"{number}" * 20)])
 
 
 def test_a_full_disk_is_told_and_freed_space_goes_on(tmp_path: Path) -> None:
@@ -144,8 +160,7 @@ def test_a_full_disk_is_told_and_freed_space_goes_on(tmp_path: Path) -> None:
         free = shutil.disk_usage(folder).free
         (folder / "filler").write_bytes(bytes(free - 30_000))
         with pytest.raises(Refused, match="REC-FULL"):
-            for number in range(500):
-                desk.correct("a", [(cells(1)[0], f"{number}" * 20)])
+            edit_many(desk)
         before = log.head()
         assert before == desk.state.head
         with pytest.raises(Refused, match="DRAFT-KEEP"):
@@ -162,8 +177,7 @@ def test_a_file_that_may_not_grow_is_told_like_a_full_disk(tmp_path: Path) -> No
     pages = log._connection.execute("PRAGMA page_count").fetchone()[0]
     log._connection.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(Refused, match="REC-FULL"):
-        for number in range(500):
-            desk.correct("a", [(cells(1)[0], f"{number}" * 20)])
+        edit_many(desk)
     assert log.head() == desk.state.head
     assert not log.verify()
     log._connection.execute("PRAGMA max_page_count = 100000")
@@ -195,7 +209,7 @@ def test_what_may_only_be_read_is_refused_in_a_sentence_and_stays_as_it_is(tmp_p
     folder.mkdir()
     path = made(folder / "w.db", "clerk")
     content = path.read_bytes()
-    with read_only(folder), pytest.raises(Refused, match="REC-READONLY|REC-OPEN"):
+    with read_only(folder), pytest.raises(Refused, match=r"REC-READONLY|REC-OPEN"):
         Desk(SqliteLog(path), "clerk", "c").correct("a", [(cells(1)[0], "1")])
     assert path.read_bytes() == content
     assert sorted(folder.iterdir()) == [path]

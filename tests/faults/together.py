@@ -73,7 +73,11 @@ def _held_against(path: Path, said: list[str], meeting: Meeting) -> None:
             meeting.confirmed += 1
             meeting.seconds.append(float(seconds))
             event = events.get(int(sequence))
-            if event is None or event.new != {"value": value} or cells(SCHOOLS)[int(cell)].field not in event.target:
+            if (
+                event is None
+                or event.new != {"value": value}
+                or cells(SCHOOLS)[int(cell)].field not in event.target
+            ):
                 meeting.lost.append(line)
     meeting.seconds.sort()
     lasts: dict[str, int] = {}

@@ -211,3 +211,14 @@ def test_a_rejected_file_stays_rejected_where_the_reader_is_switched_off(tmp_pat
     told = call("evaluate", file, "--format", "json")
     assert told.code == 3
     assert attempt(passing_county(), profile=GINI).code == 4
+
+
+def test_the_result_records_which_plugin_and_version_its_figures_are_from() -> None:
+    county = passing_county()
+    gini = {"id": "example-platform", "version": "1.2.0", "provides": "dispersion:gini"}
+    assert run(county, profile=GINI).json["profile"]["plugins"] == [gini]
+    card = run(county, profile=CARD).json["profile"]["plugins"]
+    assert {(each["id"], each["provides"].partition(":")[0]) for each in card} == {
+        ("example-platform", "scorer"), ("example-platform", "decision"),
+    }  # fmt: skip
+    assert run(county).json["profile"]["plugins"] == []

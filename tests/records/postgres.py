@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from glob import glob
 from pathlib import Path
 
@@ -18,10 +19,32 @@ REASON = "PostgreSQL (Debian's postgresql) is not installed"
 OWNER = "postgres"
 
 
+@dataclass
+class Server:
+    """A server on a socket of its own; `control` is how it is stopped and started."""
+
+    socket: str
+    control: tuple[str, ...]
+
+    def start(self) -> None:
+        """Start it; it answers when this returns."""
+        options = f"-k {self.socket} -c listen_addresses='' -c shared_buffers=16MB"
+        _run([*self.control, "-o", options, "start"], Path(self.socket))
+
+    def stop(self) -> None:
+        """Stop it at once, as a crash would."""
+        _run([*self.control, "-m", "immediate", "stop"], Path(self.socket))
+
+    def ask_for_passwords(self) -> None:
+        """From now on let nobody in without one."""
+        rules = Path(self.socket) / "data" / "pg_hba.conf"
+        rules.write_text("local all all scram-sha-256\n", encoding="ascii")
+        _run([*self.control, "reload"], Path(self.socket))
+
+
 @contextmanager
-def server() -> Iterator[str]:
-    """A server that runs within the block; the address of its socket. It may not run as root, so root starts it as
-    the package's own user."""
+def server() -> Iterator[Server]:
+    """A server that runs within the block. It may not run as root, so root starts it as the package's own user."""
     if not _INSTALLED:
         pytest.skip(REASON)
     programs = Path(_INSTALLED[-1]).parent
@@ -37,12 +60,13 @@ def server() -> Iterator[str]:
             as_owner = ["runuser", "-u", OWNER, "--"]
         _run([*as_owner, str(programs / "initdb"), "-A", "trust", "-U", "tester", "-E", "UTF8", "--locale=C.UTF-8",
               "-D", str(data)], folder)  # fmt: skip
-        control = [*as_owner, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-        _run([*control, "-o", f"-k {folder} -c listen_addresses='' -c shared_buffers=16MB", "start"], folder)
+        control = (*as_owner, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))
+        running = Server(str(folder), control)
+        running.start()
         try:
-            yield str(folder)
+            yield running
         finally:
-            _run([*control, "-m", "immediate", "stop"], folder)
+            running.stop()
 
 
 def _run(command: list[str], folder: Path) -> None:
@@ -52,8 +76,8 @@ def _run(command: list[str], folder: Path) -> None:
 
 @pytest.fixture(scope="session")
 def socket() -> Iterator[str]:
-    with server() as folder:
-        yield folder
+    with server() as running:
+        yield running.socket
 
 
 def fresh_database(socket: str, name: str) -> str:

@@ -62,7 +62,7 @@ class _App:
         self.screen = _Screen()
         self.keymap = defaults() | {"sort": ("o", "ctrl+x")}
         self.table, self.where, self.searched = _Table(), Where("schools"), ""
-        self.study = self.draft = self.pane = self.record = self.county = None
+        self.study = self.draft = self.pane = self.record = self.county = self.session = None
         self.jumping = False
         self.view = View(Text("学校", "schools"), ())
 

@@ -11,7 +11,10 @@ from types import MappingProxyType
 
 import polars as pl
 
+from ..again import Work
 from ..dataset import Dataset
+from ..dictionary import Dictionary
+from . import rules
 from .classes import check_classes
 from .counties import check_counties
 from .findings import finished
@@ -27,7 +30,7 @@ from .years import check_years
 
 __all__ = ["CHECKS", "Check", "document", "run", "trusted"]
 
-_GROUPS: tuple[Callable[[Scene], Iterator[pl.DataFrame]], ...] = (
+_GROUPS: tuple[Callable[[Dictionary, Options], Iterator[rules.Check]], ...] = (
     check_identity,
     check_possible,
     check_parts,
@@ -40,14 +43,32 @@ _GROUPS: tuple[Callable[[Scene], Iterator[pl.DataFrame]], ...] = (
 )
 
 
-def run(dataset: Dataset, *, options: Mapping[str, object] = MappingProxyType({})) -> pl.DataFrame:
+def run(
+    dataset: Dataset, *, options: Mapping[str, object] = MappingProxyType({}), work: Work | None = None
+) -> pl.DataFrame:
     """Findings of every check, as `FINDING_SCHEMA`, all counties and years at once, in the order of the
     checks and then of the rows.
 
     Options: `change_percent` (30), `class_limits` ({'primary': 45, 'junior': 50}),
     `backbone_may_include_heads` (False); raises `UsageError` on others. Findings of the reader that
-    stand in the dataset are not repeated.
+    stand in the dataset are not repeated. `work`: that of the evaluation, for what did not change since the last.
     """
-    scene = Scene(dataset, Options.of(options))
-    raw = [frame for check in _GROUPS for frame in check(scene)]
-    return finished(raw, dataset.sources)
+    work = work or Work()
+    scene = Scene(dataset, Options.of(options), work)
+    checks = _checks(dataset.dictionary, scene.options, work)
+    return finished(rules.findings_of(checks, scene, work), dataset.sources)
+
+
+def _checks(dictionary: Dictionary, options: Options, work: Work) -> tuple[rules.Check, ...]:
+    """Every check, made once for a dictionary and options; under others no finding before is taken over."""
+    before = work.before("checks")
+    if before is not None and before[0] is dictionary and before[1] == options:
+        found: tuple[rules.Check, ...] = work.put("checks", before)[2]
+        return found
+    work.forget()
+    return work.put("checks", (dictionary, options, tuple(_written(dictionary, options))))[2]
+
+
+def _written(dictionary: Dictionary, options: Options) -> Iterator[rules.Check]:
+    for check in _GROUPS:
+        yield from check(dictionary, options)

@@ -3,59 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from ...language import Text
-from ..dictionary import STAGES
+from ..dictionary import STAGES, Dictionary
 from .findings import Level, found, shown
+from .options import Options
+from .rules import Check, Rule, Search
 from .scene import KEYS, Scene, complete_sum, differs, exceeds
 
 SECTION = [*KEYS, "school_id", "stage"]
 
 
-def check_classes(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_classes(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C05, C19, C20, C21, C36."""
-    yield _room_in_classes(scene)
-    yield from _oversized(scene)
-    yield from _sums(scene)
-    yield from _class_list(scene)
-    yield from _rooms(scene)
-    yield from _unknown_schools(scene)
-
-
-def _room_in_classes(scene: Scene) -> pl.DataFrame:
     largest, classes, students = pl.col("largest_class"), pl.col("classes"), pl.col("students")
-    return found(
-        scene.sections.filter(exceeds(students, largest * classes)), "C05", "section",
-        field="largest_class", fields=("largest_class", "classes", "students"), value=shown(largest),
-        message=Text("最大班额 {value} 人 × 班级数 {classes} 小于在校生数 {students} 人",
-                     "largest class {value} × {classes} classes cannot hold {students} students"),
-        classes=shown(classes), students=shown(students),
-    )  # fmt: skip
+    yield Rule("sections", exceeds(students, largest * classes), "C05", "section", _room_in_classes)
+    yield from _oversized(options)
+    yield Search("sums", _sums, sections=("classes", "students"), tables=("class_bands", "grade_students"))
+    listed = ("students", "classes", "largest_class", "oversized_classes")
+    yield Search("class_list", _class_list, sections=listed, tables=("class_list",))
+    yield Search("rooms", _rooms, schools=_OF_ROOMS, tables=("rooms",))
+    yield Search("unknown schools", _unknown_schools, tables=_TABLES)
 
 
-def _oversized(scene: Scene) -> Iterator[pl.DataFrame]:
+_OF_ROOMS = ("music_rooms", "smallest_music_room", "art_rooms", "smallest_art_room")
+_TABLES = ("rooms", "class_list", "class_bands", "grade_students")
+
+
+def _room_in_classes() -> dict[str, Any]:
+    largest, classes, students = pl.col("largest_class"), pl.col("classes"), pl.col("students")
+    return {
+        "field": "largest_class", "fields": ("largest_class", "classes", "students"), "value": shown(largest),
+        "message": Text("最大班额 {value} 人 × 班级数 {classes} 小于在校生数 {students} 人",
+                        "largest class {value} × {classes} classes cannot hold {students} students"),
+        "classes": shown(classes), "students": shown(students),
+    }  # fmt: skip
+
+
+def _oversized(options: Options) -> Iterator[Check]:
     """C19. The limit of the stage decides which classes are oversized; without one nothing is compared."""
     largest, oversized = pl.col("largest_class"), pl.col("oversized_classes")
     for stage in STAGES:
-        limit = scene.options.class_limits.get(stage)
-        if limit is None:
-            continue
-        rows = scene.sections.filter((pl.col("stage") == stage) & ((largest > limit) != (oversized > 0)))
-        yield found(
-            rows, "C19", "section",
-            field="oversized_classes", fields=("largest_class", "oversized_classes"), value=shown(oversized),
-            message=Text("最大班额 {largest} 人、超班额班级 {value} 个,与班额上限 {limit} 人矛盾",
-                         "largest class {largest} and {value} oversized classes contradict each other at "
-                         "the limit of {limit}"),
-            largest=shown(largest), limit=shown(pl.lit(float(limit))),
-        )  # fmt: skip
+        limit = options.class_limits.get(stage)
+        if limit is not None:
+            broken = (pl.col("stage") == stage) & ((largest > limit) != (oversized > 0))
+            yield Rule("sections", broken, "C19", "section", partial(_against_limit, limit))
+
+
+def _against_limit(limit: float) -> dict[str, Any]:
+    largest, oversized = pl.col("largest_class"), pl.col("oversized_classes")
+    return {
+        "field": "oversized_classes", "fields": ("largest_class", "oversized_classes"),
+        "value": shown(oversized),
+        "message": Text("最大班额 {largest} 人、超班额班级 {value} 个,与班额上限 {limit} 人矛盾",
+                        "largest class {largest} and {value} oversized classes contradict each other at "
+                        "the limit of {limit}"),
+        "largest": shown(largest), "limit": shown(pl.lit(float(limit))),
+    }  # fmt: skip
 
 
 def _sums(scene: Scene) -> Iterator[pl.DataFrame]:
     """C05: classes by band, students by grade."""
     for table, amount in ((scene.dataset.class_bands, "classes"), (scene.dataset.grade_students, "students")):
+        if table.is_empty():
+            continue
         sums = table.group_by(SECTION, maintain_order=True).agg(_sum=complete_sum(amount))
         rows = scene.sections.join(sums, on=SECTION, how="inner", nulls_equal=True)
         yield found(
@@ -71,6 +86,8 @@ def _sums(scene: Scene) -> Iterator[pl.DataFrame]:
 def _class_list(scene: Scene) -> Iterator[pl.DataFrame]:
     """C20, C21. A list whose students do not sum to the students reported is incomplete or wrong: neither
     it nor the figures beside it are used. Where it only contradicts a summary figure, the list holds."""
+    if scene.dataset.class_list.is_empty():
+        return
     lists = scene.dataset.class_list.join(
         pl.DataFrame([(stage, scene.options.class_limits.get(stage)) for stage in STAGES],
                      schema={"stage": pl.String, "_limit": pl.Float64}, orient="row"),
@@ -100,6 +117,8 @@ def _class_list(scene: Scene) -> Iterator[pl.DataFrame]:
 
 def _rooms(scene: Scene) -> Iterator[pl.DataFrame]:
     """C21: the room list against the number and smallest area of each kind."""
+    if scene.dataset.rooms.is_empty():
+        return
     for kind in ("music", "art"):
         listed = (
             scene.dataset.rooms.filter(pl.col("kind") == kind)

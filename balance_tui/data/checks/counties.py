@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from ...language import Text
-from ..dictionary import Field
-from .findings import computed, found, shown
-from .parts import firing
+from ..dictionary import Dictionary, Field
+from .findings import Level, computed, found, shown
+from .options import Options
+from .rules import Check, FrameName, Rule, Search
 from .scene import KEYS, Scene, complete_sum, differs
 
 CONSOLIDATION = ("consolidation_rate", "consolidation_primary", "consolidation_junior")
@@ -22,27 +25,42 @@ POINT_IN_SCOPE = 50
 """Students from which a teaching point is a row of 表Ⅱ-2 (national 3)."""
 
 
-def check_counties(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_counties(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C10, C11 (rates), C29, C30, C31."""
-    yield from _rates(scene)
-    yield _three_year_consolidation(scene)
-    yield _recognition(scene)
-    yield _without_schools(scene)
-    yield from _form_one(scene)
+    yield from _rates(dictionary)
+    kept, base = _kept_and_base()
+    yield Rule("counties", (base > 0) & (kept > base), "C30", "county", _three_year_consolidation)
+    satisfied, valid, rate = _recognition_parts()
+    differ = (valid > 0) & ((rate - 100 * satisfied / valid).abs() > RATE_ROOM)
+    yield Rule("counties", differ, "C29", "county", _recognition)
+    yield Search("without schools", _without_schools)
+    reported = tuple(field.code for field in dictionary.of_level("county") if _is_reported(field.code))
+    counted = ("school_type", "campus_of", "students", "classes")
+    yield Search("form one", _form_one, sections=counted, counties=reported)
 
 
-def _rates(scene: Scene) -> Iterator[pl.DataFrame]:
-    rates = [field for field in scene.dictionary.values() if _is_rate(field)]
-    for level, frame in (("county", scene.counties), ("school", scene.schools), ("section", scene.sections)):
-        here = [field for field in rates if field.level == level]
-        fires = firing(frame, [pl.col(field.code) > 100 for field in here])
-        for field in (field for field, hit in zip(here, fires, strict=True) if hit):
-            yield found(
-                frame.filter(pl.col(field.code) > 100), "C30" if field.code in CONSOLIDATION else "C11",
-                field.level, field=field.code, fields=(field.code,), value=shown(pl.col(field.code)),
-                message=Text("{label} {value}% 超过 100%", "{label} {value} % exceeds 100 %"),
-                label=field.label,
-            )  # fmt: skip
+def _is_reported(name: str) -> bool:
+    return name.startswith("reported_")
+
+
+def _rates(dictionary: Dictionary) -> Iterator[Check]:
+    rates = [field for field in dictionary.values() if _is_rate(field)]
+    for level, frame in _RATES_IN:
+        for field in (field for field in rates if field.level == level):
+            code = "C30" if field.code in CONSOLIDATION else "C11"
+            yield Rule(frame, pl.col(field.code) > 100, code, level, partial(_above_100, field))
+
+
+_RATES_IN: tuple[tuple[Level, FrameName], ...] = (
+    ("county", "counties"), ("school", "schools"), ("section", "sections"),
+)  # fmt: skip
+
+
+def _above_100(field: Field) -> dict[str, Any]:
+    return {
+        "field": field.code, "fields": (field.code,), "value": shown(pl.col(field.code)),
+        "message": Text("{label} {value}% 超过 100%", "{label} {value} % exceeds 100 %"), "label": field.label,
+    }  # fmt: skip
 
 
 def _is_rate(field: Field) -> bool:
@@ -50,42 +68,46 @@ def _is_rate(field: Field) -> bool:
     return field.unit == "%" and field.kind == "number" and field.low == 0
 
 
-def _three_year_consolidation(scene: Scene) -> pl.DataFrame:
+def _kept_and_base() -> tuple[pl.Expr, pl.Expr]:
     kept = pl.col("graduates") - pl.col("transferred_in") + pl.col("transferred_out")
-    base = pl.col("entered_three_years_ago") - pl.col("deceased")
-    return found(
-        scene.counties.filter((base > 0) & (kept > base)), "C30", "county", field="graduates",
-        fields=("graduates", "transferred_in", "transferred_out", "entered_three_years_ago", "deceased"),
-        value=computed(100 * kept / base),
-        message=Text("初中三年巩固率 {value}% 超过 100%:"
-                     "({graduates} − {in_} + {out}) / ({entered} − {deceased})",
-                     "three-year consolidation {value} % exceeds 100 %: ({graduates} − {in_} + {out}) / "
-                     "({entered} − {deceased})"),
-        graduates=shown(pl.col("graduates")), in_=shown(pl.col("transferred_in")),
-        out=shown(pl.col("transferred_out")), entered=shown(pl.col("entered_three_years_ago")),
-        deceased=shown(pl.col("deceased")),
-    )  # fmt: skip
+    return kept, pl.col("entered_three_years_ago") - pl.col("deceased")
 
 
-def _recognition(scene: Scene) -> pl.DataFrame:
-    satisfied, valid, rate = (
-        pl.col(f"recognition_{part}") for part in ("satisfied", "valid", "rate")
-    )  # fmt: skip
-    counted = 100 * satisfied / valid
-    return found(
-        scene.counties.filter((valid > 0) & ((rate - counted).abs() > RATE_ROOM)), "C29", "county",
-        field="recognition_rate",
-        fields=("recognition_rate", "recognition_satisfied", "recognition_valid"), value=shown(rate),
-        message=Text("社会认可度 {value}% 与满意 {satisfied} 份 / 有效 {valid} 份 = {counted}% 不符",
-                     "recognition rate {value} % differs from satisfied {satisfied} / valid {valid} = "
-                     "{counted} %"),
-        satisfied=shown(satisfied), valid=shown(valid), counted=computed(counted),
-    )  # fmt: skip
+def _three_year_consolidation() -> dict[str, Any]:
+    kept, base = _kept_and_base()
+    return {
+        "field": "graduates",
+        "fields": ("graduates", "transferred_in", "transferred_out", "entered_three_years_ago", "deceased"),
+        "value": computed(100 * kept / base),
+        "message": Text("初中三年巩固率 {value}% 超过 100%:"
+                        "({graduates} − {in_} + {out}) / ({entered} − {deceased})",
+                        "three-year consolidation {value} % exceeds 100 %: ({graduates} − {in_} + {out}) / "
+                        "({entered} − {deceased})"),
+        "graduates": shown(pl.col("graduates")), "in_": shown(pl.col("transferred_in")),
+        "out": shown(pl.col("transferred_out")), "entered": shown(pl.col("entered_three_years_ago")),
+        "deceased": shown(pl.col("deceased")),
+    }  # fmt: skip
 
 
-def _without_schools(scene: Scene) -> pl.DataFrame:
+def _recognition_parts() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    return pl.col("recognition_satisfied"), pl.col("recognition_valid"), pl.col("recognition_rate")
+
+
+def _recognition() -> dict[str, Any]:
+    satisfied, valid, rate = _recognition_parts()
+    return {
+        "field": "recognition_rate",
+        "fields": ("recognition_rate", "recognition_satisfied", "recognition_valid"), "value": shown(rate),
+        "message": Text("社会认可度 {value}% 与满意 {satisfied} 份 / 有效 {valid} 份 = {counted}% 不符",
+                        "recognition rate {value} % differs from satisfied {satisfied} / valid {valid} = "
+                        "{counted} %"),
+        "satisfied": shown(satisfied), "valid": shown(valid), "counted": computed(100 * satisfied / valid),
+    }  # fmt: skip
+
+
+def _without_schools(scene: Scene) -> Iterator[pl.DataFrame]:
     alone = scene.counties.join(scene.county_keys, on=KEYS, how="anti", nulls_equal=True)
-    return found(
+    yield found(
         alone, "C31", "county", field="county", fields=(), value=pl.col("county"),
         message=Text("有县级数据而无学校数据(请核对省、市、县、年份是否与学校表一致)",
                      "county facts without schools (do province, city, county and year agree with the "
@@ -96,8 +118,8 @@ def _without_schools(scene: Scene) -> pl.DataFrame:
 def _form_one(scene: Scene) -> Iterator[pl.DataFrame]:
     """C10. Where the list and 表I differ, a school may be missing from the list or counted twice: the
     students (or classes) of the stage are not trusted, at no school of the county."""
-    reported = [name for name in scene.counties.columns if name.startswith("reported_")]
-    if not firing(scene.counties, [pl.any_horizontal(pl.col(reported).is_not_null())])[0]:
+    reported = [name for name in scene.counties.columns if _is_reported(name)]
+    if all(scene.counties[name].null_count() == scene.counties.height for name in reported):
         return
     for stage in ("primary", "junior"):
         sums = _sums_of(scene.sections.filter(pl.col("stage") == stage))

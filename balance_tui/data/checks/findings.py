@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from string import Formatter
-from typing import Literal
+from typing import Any, Literal
 
 import polars as pl
 
@@ -48,8 +48,15 @@ def coded(field: str, column: str | None = None) -> tuple[pl.Expr, pl.Expr]:
     return zh, values.replace({code: text.en for code, text in labels.items()})
 
 
-def found(
-    rows: pl.DataFrame,
+def found(rows: pl.DataFrame, code: str, level: Level, **told: Any) -> pl.DataFrame:
+    """Findings (`RAW_SCHEMA`), one a row of `rows`; `told` as `telling` takes it."""
+    if rows.is_empty():
+        return pl.DataFrame(schema=RAW_SCHEMA)
+    return rows.select(telling(rows.columns, code, level, **told))
+
+
+def telling(
+    known: Collection[str],
     code: str,
     level: Level,
     *,
@@ -58,20 +65,18 @@ def found(
     message: Text,
     value: pl.Expr | None = None,
     **parts: Part,
-) -> pl.DataFrame:
-    """Findings (`RAW_SCHEMA`), one a row of `rows`.
+) -> list[pl.Expr]:
+    """The columns of `RAW_SCHEMA` from rows that have the columns `known`.
 
     `level` says what they speak of: `school` findings have no stage, `county` findings neither school
     nor stage unless the rows bring a stage. `message` starts behind the subject, which is added;
     its placeholders are `parts` and `value`.
     """
-    if rows.is_empty():
-        return pl.DataFrame(schema=RAW_SCHEMA)
     columns = {
         "code": pl.lit(code),
         "severity": pl.lit(SEVERITY[code]),
         **{key: pl.col(key) for key in KEY_FIELDS},
-        **_subject(rows, level),
+        **_subject(known, level),
         "field": pl.lit(field, pl.String),
         "fields": pl.lit(pl.Series([list(fields)], dtype=pl.List(pl.String)).first()),
         "value": pl.lit(None, pl.String) if value is None else value,
@@ -80,31 +85,30 @@ def found(
     for index, name in enumerate(("message_zh", "message_en")):
         columns[name] = _sentence(
             ("{who}:", "{who}: ")[index] + message[index], index,
-            {"who": _who(rows, level), "value": shown_value, **parts},
+            {"who": _who(known, level), "value": shown_value, **parts},
         )  # fmt: skip
     for name, dtype in ORIGIN_SCHEMA.items():
-        columns[name] = pl.col(name) if name in rows.columns else pl.lit(None, dtype)
-    cast = [expression.cast(RAW_SCHEMA[name]).alias(name) for name, expression in columns.items()]
-    return rows.select(cast).select(*RAW_SCHEMA)
+        columns[name] = pl.col(name) if name in known else pl.lit(None, dtype)
+    return [columns[name].cast(dtype).alias(name) for name, dtype in RAW_SCHEMA.items()]
 
 
-def _subject(rows: pl.DataFrame, level: Level) -> dict[str, pl.Expr]:
+def _subject(known: Collection[str], level: Level) -> dict[str, pl.Expr]:
     """Columns school_id, school, stage, null where the level has none."""
     nothing = pl.lit(None, pl.String)
-    stage = pl.col("stage") if level != "school" and "stage" in rows.columns else nothing
+    stage = pl.col("stage") if level != "school" and "stage" in known else nothing
     if level == "county":
         return {"school_id": nothing, "school": nothing, "stage": stage}
     return {"school_id": pl.col("school_id"), "school": pl.col("school"), "stage": stage}
 
 
-def _who(rows: pl.DataFrame, level: Level) -> tuple[pl.Expr, pl.Expr]:
+def _who(known: Collection[str], level: Level) -> tuple[pl.Expr, pl.Expr]:
     """The name in front of a sentence: a school with its stage, or a county with its year."""
     county = pl.coalesce("county", "city", "province", pl.lit("—"))
     if level == "county":
         inside = pl.col("year").cast(pl.String)
         return _bracketed(county, (inside, inside))
     name = pl.coalesce("school", "school_id", pl.lit("—"))
-    if level == "school" or "stage" not in rows.columns:
+    if level == "school" or "stage" not in known:
         return name, name
     return _bracketed(name, coded("stage"))
 

@@ -7,25 +7,28 @@ from collections.abc import Iterator
 import polars as pl
 
 from ...language import Text
+from ..dictionary import Dictionary
 from .findings import found, shown
+from .options import Options
+from .rules import Check, Search
 from .scene import KEYS, SCHOOL, Scene, figures, whole_record
 
 _WING = r"[(\-·—_]?(小学部|初中部|高中部)\)?$|\((小学|初中|高中)\)$"
 
 
-def check_identity(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_identity(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C09, C17, C23, C24, C25, C35."""
-    yield _nameless(scene)
-    yield from _duplicates(scene)
-    yield from _two_schools_one_code(scene)
-    yield from _one_county_name(scene)
-    yield from _codes_in_several_counties(scene)
-    yield from _duplicate_counties(scene)
+    yield Search("nameless", _nameless)
+    yield Search("duplicates", _duplicates, sections=("campus_of",))
+    yield Search("two schools one code", _two_schools_one_code)
+    yield Search("one county name", _one_county_name)
+    yield Search("codes in several counties", _codes_in_several_counties)
+    yield Search("duplicate counties", _duplicate_counties)
 
 
-def _nameless(scene: Scene) -> pl.DataFrame:
+def _nameless(scene: Scene) -> Iterator[pl.DataFrame]:
     rows = scene.rows.filter(pl.col("school_id").is_null() | pl.col("stage").is_null())
-    return found(
+    yield found(
         rows, "C17", "section", field="school_id", fields=(),
         message=Text("缺少学校标识码和名称,或缺少学段,这一行无法归属",
                      "the row lacks its school or its stage and can be attributed to none"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from ...language import Text
 from ..dictionary import Dictionary, Field
-from .findings import Level, found, shown
-from .scene import IDENTITY, SCHOOL, Scene, exceeds, total
+from .findings import Level, shown
+from .options import Options
+from .rules import Check, FrameName, Rule
+from .scene import IDENTITY, exceeds, total
 
 DEGREES = ("teachers_associate", "teachers_bachelor", "teachers_master", "teachers_doctor")
 BACKBONE = "backbone_teachers"
@@ -72,42 +76,31 @@ OF_COUNTIES = _rules(
 )
 
 
-def check_parts(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_parts(dictionary: Dictionary, options: Options) -> Iterator[Check]:
     """C01 to C04, C11, C27, C34: every part against its whole."""
-    backbone = "C27" if scene.options.backbone_may_include_heads else "C02"
+    backbone = "C27" if options.backbone_may_include_heads else "C02"
     of_sections = (*OF_SECTIONS, *_rules(backbone, (BACKBONE, "teachers")))
-    yield from _broken(scene.sections, of_sections, "section", scene.dictionary)
-    yield from _broken(scene.schools, OF_SCHOOLS, "school", scene.dictionary)
-    yield from _broken(scene.counties, OF_COUNTIES, "county", scene.dictionary)
+    for frame, level, rules in _LEVELS_OF_PARTS:
+        for rule in of_sections if level == "section" else rules:
+            yield Rule(frame, rule.broken, rule.code, level, partial(_too_large, rule, dictionary))
 
 
-def firing(frame: pl.DataFrame, conditions: Sequence[pl.Expr]) -> list[bool]:
-    """Which conditions hold anywhere: one pass over the frame, so that a clean nation costs little."""
-    if not conditions or frame.is_empty():
-        return [False] * len(conditions)
-    return list(frame.select(c.any().alias(str(i)) for i, c in enumerate(conditions)).row(0))
+_LEVELS_OF_PARTS: tuple[tuple[FrameName, Level, tuple[AtMost, ...]], ...] = (
+    ("sections", "section", ()), ("schools", "school", OF_SCHOOLS), ("counties", "county", OF_COUNTIES),
+)  # fmt: skip
 
 
-def _broken(
-    frame: pl.DataFrame, rules: Sequence[AtMost], level: Level, dictionary: Dictionary
-) -> Iterator[pl.DataFrame]:
-    for rule, fires in zip(rules, firing(frame, [rule.broken for rule in rules]), strict=True):
-        if fires:
-            yield _too_large(frame.filter(rule.broken), rule, level, dictionary)
-
-
-def _too_large(rows: pl.DataFrame, rule: AtMost, level: Level, dictionary: Dictionary) -> pl.DataFrame:
-    return found(
-        rows, rule.code, level,
-        field=rule.parts[0],
-        fields=(*rule.parts, rule.whole),
-        message=Text("{parts} {value} 大于{whole} {limit},部分不得大于总体",
-                     "{parts} {value} exceeds {whole} {limit}; a part may not exceed its whole"),
-        value=shown(total(rule.parts)),
-        parts=_joined(rule.parts, dictionary),
-        whole=dictionary.label(rule.whole),
-        limit=shown(pl.col(rule.whole)),
-    )  # fmt: skip
+def _too_large(rule: AtMost, dictionary: Dictionary) -> dict[str, Any]:
+    return {
+        "field": rule.parts[0],
+        "fields": (*rule.parts, rule.whole),
+        "message": Text("{parts} {value} 大于{whole} {limit},部分不得大于总体",
+                        "{parts} {value} exceeds {whole} {limit}; a part may not exceed its whole"),
+        "value": shown(total(rule.parts)),
+        "parts": _joined(rule.parts, dictionary),
+        "whole": dictionary.label(rule.whole),
+        "limit": shown(pl.col(rule.whole)),
+    }  # fmt: skip
 
 
 def _joined(codes: Iterable[str], dictionary: Dictionary) -> Text:
@@ -118,42 +111,40 @@ def _joined(codes: Iterable[str], dictionary: Dictionary) -> Text:
     )
 
 
-def check_possible(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_possible(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C18: outside the dictionary's bounds, not a number, infinite, a fraction where none can be."""
     message = Text("{label} {value} 不可能({bounds})", "{label} {value} is impossible ({bounds})")
     return _figures(
-        scene, "C18", message, _impossible,
+        dictionary, "C18", message, _impossible,
         lambda field: field.kind in ("number", "integer") and field.code not in IDENTITY,
     )  # fmt: skip
 
 
 def _figures(
-    scene: Scene, code: str, message: Text, odd: Callable[[Field], pl.Expr], asked: Callable[[Field], bool]
-) -> Iterator[pl.DataFrame]:
-    """The odd figures of every field that is asked for; the message may name `label`, `value` and `bounds`."""
-    for level, frame in _levels(scene):
-        fields = [field for field in scene.dictionary.of_level(level) if asked(field)]
-        fires = firing(frame, [odd(field) for field in fields])
-        for field in (field for field, hit in zip(fields, fires, strict=True) if hit):
-            yield found(
-                _odd(frame, level, odd(field)), code, level,
-                field=field.code,
-                fields=(field.code,),
-                message=message,
-                value=shown(pl.col(field.code)),
-                label=field.label,
-                bounds=_bounds(field),
-            )  # fmt: skip
+    dictionary: Dictionary, code: str, message: Text, odd: Callable[[Field], pl.Expr], asked: Callable[[Field], bool]
+) -> Iterator[Check]:
+    """The odd figures of every field that is asked for, of a school once, since its facts repeat on every row of it;
+    the message may name `label`, `value` and `bounds`."""
+    for level in _LEVELS:
+        for field in dictionary.of_level(level):
+            if asked(field):
+                frame: FrameName = "counties" if level == "county" else "sections"
+                told = partial(_odd, field, message)
+                yield Rule(frame, odd(field), code, level, told, once=level == "school")
 
 
-def _levels(scene: Scene) -> tuple[tuple[Level, pl.DataFrame], ...]:
-    return ("section", scene.sections), ("school", scene.sections), ("county", scene.counties)
+_LEVELS: tuple[Level, ...] = ("section", "school", "county")
 
 
-def _odd(frame: pl.DataFrame, level: Level, condition: pl.Expr) -> pl.DataFrame:
-    """Rows where the condition holds, a school once: its facts repeat on every row of it."""
-    rows = frame.filter(condition)
-    return rows.unique(SCHOOL, keep="first", maintain_order=True) if level == "school" else rows
+def _odd(field: Field, message: Text) -> dict[str, Any]:
+    return {
+        "field": field.code,
+        "fields": (field.code,),
+        "message": message,
+        "value": shown(pl.col(field.code)),
+        "label": field.label,
+        "bounds": _bounds(field),
+    }
 
 
 def _impossible(field: Field) -> pl.Expr:
@@ -173,11 +164,11 @@ def _bounds(field: Field) -> Text:
     return Text(f"应在 {low} 至 {high} 之间", f"from {low} to {high}")
 
 
-def check_whole_numbers(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_whole_numbers(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C32: heads, classes and rooms that are not whole numbers."""
     message = Text("{label} {value} 不是整数", "{label} {value} is not a whole number")
     return _figures(
-        scene, "C32", message, _fractional,
+        dictionary, "C32", message, _fractional,
         lambda field: field.kind == "number" and field.unit in ("人", "个", "间"),
     )  # fmt: skip
 

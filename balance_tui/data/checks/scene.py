@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ..again import Seen, Work
 from ..dataset import Dataset
 from ..dictionary import KEY_FIELDS, Dictionary, Field
 from .options import Options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
 KEYS = list(KEY_FIELDS)
 SCHOOL = ["_county", "school_id"]
@@ -62,12 +63,22 @@ def whole_record(dictionary: Dictionary) -> tuple[str, ...]:
     return (*figures(dictionary, "school", "section"), *DETAIL_TABLES)
 
 
-@dataclass(frozen=True)
-class Scene:
-    """A dataset under check. Frames carry `_county`, a number for one county and year."""
+def whole_school(dictionary: Dictionary) -> tuple[Field, ...]:
+    """Facts of the whole school, which repeat on each of its rows."""
+    return tuple(field for field in dictionary.of_level("school") if field.code not in IDENTITY)
 
-    dataset: Dataset
-    options: Options
+
+HEAD = (*KEYS, "_county", "school_id", "school", "stage", "_source", "_row")
+"""Who a row speaks of and where it stands: columns that every check may read."""
+
+
+class Scene:
+    """A dataset under check. Frames carry `_county`, a number for one county and year; `seen` has them beside those
+    of the evaluation before."""
+
+    def __init__(self, dataset: Dataset, options: Options, work: Work) -> None:
+        self.dataset, self.options, self.work = dataset, options, work
+        self._seen: dict[str, Seen] = {}
 
     @property
     def dictionary(self) -> Dictionary:
@@ -86,20 +97,17 @@ class Scene:
     @cached_property
     def county_keys(self) -> pl.DataFrame:
         """Columns: keys, `_county`; one row a county and year that has sections."""
-        keys = self.rows.select(KEYS).unique(maintain_order=True)
-        return keys.with_row_index("_county")
+        return self.rows[KEYS].unique(maintain_order=True).with_row_index("_county")
 
     @cached_property
     def sections(self) -> pl.DataFrame:
         """Section rows that name a school and a stage, with `_county`."""
+        nameless = self.rows["school_id"].null_count() + self.rows["stage"].null_count()
         named = pl.col("school_id").is_not_null() & pl.col("stage").is_not_null()
-        rows = self.rows if self.rows.select(named.all()).item() else self.rows.filter(named)
+        rows = self.rows.filter(named) if nameless else self.rows
+        if self.county_keys.height == 1:
+            return rows.with_columns(pl.lit(0, pl.UInt32).alias("_county"))
         return rows.join(self.county_keys, on=KEYS, how="left", nulls_equal=True, maintain_order="left")
-
-    @cached_property
-    def whole_school(self) -> tuple[Field, ...]:
-        """Facts of the whole school, which repeat on each of its rows."""
-        return tuple(field for field in self.dictionary.of_level("school") if field.code not in IDENTITY)
 
     @cached_property
     def combined(self) -> pl.DataFrame:
@@ -108,34 +116,95 @@ class Scene:
 
     @cached_property
     def _several(self) -> pl.Series:
-        return self.sections.select(SCHOOL).is_duplicated()
+        return self.sections[SCHOOL].is_duplicated()
+
+    @cached_property
+    def spans(self) -> pl.DataFrame:
+        """One row a school of several rows: keys, `_county`, name, origin, and of each whole-school fact X the least
+        as `X` and the greatest as `X_most`."""
+        facts = [field.code for field in whole_school(self.dictionary)]
+        return self._by_column("spans", self.combined, facts, self._spans)
+
+    def _spans(self, facts: list[str]) -> pl.DataFrame:
+        return self.combined[[*HEAD, *facts]].group_by(SCHOOL, maintain_order=True).agg(
+            pl.col(*KEYS, "school", "_source", "_row").first(),
+            pl.col(*facts).min(),
+            pl.col(*facts).max().name.suffix("_most"),
+        ) if facts else self.combined[SCHOOL].unique(maintain_order=True)  # fmt: skip
 
     @cached_property
     def schools(self) -> pl.DataFrame:
         """One row a school: keys, `_county`, name, origin, its whole-school facts (of differing ones the
         least), `all_students` and `compulsory_students` (null where a row is missing), `stages`."""
-        facts = [field.code for field in self.whole_school]
+        facts = [field.code for field in whole_school(self.dictionary)]
         head = [*KEYS, "_county", "school_id", "school", "_source", "_row", *facts]
         mine = pl.col("stage").is_in(COMPULSORY)
-        single = self.sections.filter(~self._several).select(
+        single = self.sections[[*head, "students", "stage"]].filter(~self._several).select(
             *head,
             all_students=pl.col("students"),
             compulsory_students=pl.when(mine).then(pl.col("students")).otherwise(0.0),
             stages=pl.concat_list("stage"),
-        )
-        grouped = self.combined.group_by(SCHOOL, maintain_order=True).agg(
-            pl.col(*KEYS, "school", "_source", "_row").first(),
-            pl.col(*facts).min(),
+        )  # fmt: skip
+        if self.combined.is_empty():
+            return single
+        sums = self.combined[[*SCHOOL, "students", "stage"]].group_by(SCHOOL, maintain_order=True).agg(
             all_students=complete_sum("students"),
             compulsory_students=pl.when(pl.col("students").filter(mine).null_count() == 0).then(
                 pl.col("students").filter(mine).sum()
             ),
             stages=pl.col("stage").unique(maintain_order=True),
-        )
-        return pl.concat([single, grouped.select(single.columns)], how="vertical")
+        )  # fmt: skip
+        grouped = self.spans[head].hstack(sums[["all_students", "compulsory_students", "stages"]])
+        return pl.concat([single, grouped[single.columns]], how="vertical")
 
-    def named(self, table: pl.DataFrame, *, stage: bool) -> pl.DataFrame:
-        """Rows of a detail table joined to the school's name and origin; unknown schools fall out."""
-        key = [*KEYS, "school_id", *(["stage"] if stage else [])]
-        names = (self.sections if stage else self.schools).select(*key, "school", "_source", "_row")
-        return table.join(names.unique(key, keep="first"), on=key, how="inner", nulls_equal=True)
+    def _by_column(
+        self, name: str, rows: pl.DataFrame, facts: list[str], make: Callable[[list[str]], pl.DataFrame]
+    ) -> pl.DataFrame:
+        """What `make` makes of the facts of rows, made only for those that changed where the rows are the same."""
+        seen = self.work.seen(("rows of", name), rows[[*HEAD, *facts]])
+        before: pl.DataFrame | None = self.work.before(("made of", name))
+        changed = facts if before is None or not seen.same(HEAD) else seen.changed(facts)
+        if before is None or len(changed) == len(facts):
+            return self.work.put(("made of", name), make(facts))
+        made = before
+        if changed:
+            new = make(changed)
+            made = before.with_columns(new[each] for c in changed for each in (c, f"{c}_most"))
+        return self.work.put(("made of", name), made)
+
+    def seen(self, frame: str) -> Seen:
+        """A frame by its name (sections, schools, spans, counties), beside what it was."""
+        if frame not in self._seen:
+            self._seen[frame] = self.work.seen(("checked", frame), getattr(self, frame))
+        return self._seen[frame]
+
+    def seen_table(self, name: str) -> bool:
+        """Whether a detail table of the dataset holds what it held."""
+        table: pl.DataFrame = getattr(self.dataset, name)
+        return self.work.seen(("table", name), table).same(table.columns)
+
+    def of(
+        self, sections: tuple[str, ...], schools: tuple[str, ...], counties: tuple[str, ...], tables: tuple[str, ...]
+    ) -> Scene:
+        """The scene with these columns of its frames alone, and these tables."""
+        others = {name: getattr(self.dataset, name).clear() for name in _TABLES if name not in tables}
+        narrow = replace(
+            self.dataset,
+            sections=self.dataset.sections.clear(),
+            counties=self.seen("counties").of((*KEYS, *counties)),
+            judgements=self.dataset.judgements.clear(),
+            **others,
+        )
+        view = Scene(narrow, self.options, self.work)
+        known = {
+            "rows": self.rows[[name for name in HEAD if name != "_county"]],
+            "county_keys": self.county_keys,
+            "sections": self.seen("sections").of((*HEAD, *sections)),
+            "schools": self.seen("schools").of((*HEAD, *schools)),
+            "_several": self._several,
+        }
+        view.__dict__.update(known)
+        return view
+
+
+_TABLES = ("rooms", "class_list", "class_bands", "grade_students")

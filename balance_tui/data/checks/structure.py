@@ -3,45 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from ...language import Text
-from ..dictionary import SCHOOL_TYPES, STAGES, STAGES_OF_TYPE, Field
+from ..dictionary import SCHOOL_TYPES, STAGES, STAGES_OF_TYPE, Dictionary, Field
 from .findings import coded, found, shown
-from .parts import firing
-from .scene import KEYS, SCHOOL, Scene, differs, whole_record
+from .options import Options
+from .rules import Check, Rule, Search, firing
+from .scene import KEYS, SCHOOL, Scene, differs, whole_record, whole_school
 
 
-def check_structure(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_structure(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C06, C07, C08, C22, C28, C33."""
-    yield from _disagreeing(scene)
-    yield from _school_totals(scene)
-    yield from _stages_of_type(scene)
-    yield from _campuses(scene)
-    yield _vocational(scene)
+    for field in whole_school(dictionary):
+        yield Rule("spans", _two_values(field), "C06", "school", partial(_disagreeing, field))
+    yield from _school_totals()
+    yield Search("stages of type", _stages_of_type, schools=("school_type", "campus_of", "stages"))
+    yield Search("campuses", _campuses, schools=("campus_of",))
+    wrong = (pl.col("school_type") == "vocational") & pl.col("stage").is_in(["primary", "junior"])
+    yield Rule("sections", wrong, "C33", "section", _vocational)
 
 
-def _disagreeing(scene: Scene) -> Iterator[pl.DataFrame]:
+def _disagreeing(field: Field) -> dict[str, Any]:
     """C06: a whole-school fact with two values; which one holds is not known."""
-    facts = scene.whole_school
-    if scene.combined.is_empty():
-        return
-    spans = scene.combined.group_by(SCHOOL, maintain_order=True).agg(
-        pl.col(*KEYS, "school", "_source", "_row").first(),
-        *(pl.col(field.code).min() for field in facts),
-        *(pl.col(field.code).max().alias(f"{field.code}_most") for field in facts),
-    )
-    fires = firing(spans, [_two_values(field) for field in facts])
-    for field in (field for field, hit in zip(facts, fires, strict=True) if hit):
-        yield found(
-            spans.filter(_two_values(field)), "C06", "school", field=field.code, fields=(field.code,),
-            value=_spoken(field, field.code),
-            message=Text("{label}在各学段行上不一致:{value} 与 {other},应为同一全校数据",
-                         "{label} differs between the stage rows: {value} and {other}; it is one fact of the "
-                         "whole school"),
-            label=field.label, other=_spoken(field, f"{field.code}_most"),
-        )  # fmt: skip
+    return {
+        "field": field.code, "fields": (field.code,), "value": _spoken(field, field.code),
+        "message": Text("{label}在各学段行上不一致:{value} 与 {other},应为同一全校数据",
+                        "{label} differs between the stage rows: {value} and {other}; it is one fact of the "
+                        "whole school"),
+        "label": field.label, "other": _spoken(field, f"{field.code}_most"),
+    }  # fmt: skip
 
 
 def _two_values(field: Field) -> pl.Expr:
@@ -54,23 +48,31 @@ def _spoken(field: Field, column: str) -> pl.Expr:
     return shown(value) if field.kind in ("number", "integer") else value.cast(pl.String)
 
 
-def _school_totals(scene: Scene) -> Iterator[pl.DataFrame]:
-    schools, sum_, given = scene.schools, pl.col("all_students"), pl.col("school_total_students")
-    yield found(
-        schools.filter(differs(sum_, given)), "C07", "school",
-        field="school_total_students", fields=("school_total_students", "students"), value=shown(given),
-        message=Text("全校在校生数 {value} 人与各学段合计 {sum} 人不一致",
-                     "the school's total {value} does not equal the {sum} students of its stages"),
-        sum=shown(sum_),
-    )  # fmt: skip
+def _school_totals() -> Iterator[Check]:
+    sum_, given = pl.col("all_students"), pl.col("school_total_students")
+    yield Rule("schools", differs(sum_, given), "C07", "school", _other_total)
     migrants, compulsory = pl.col("migrant_children"), pl.col("compulsory_students")
-    yield found(
-        schools.filter(migrants > compulsory), "C28", "school",
-        field="migrant_children", fields=("migrant_children", "students"), value=shown(migrants),
-        message=Text("随迁子女数 {value} 人大于义务教育阶段在校生数 {sum} 人",
-                     "migrant children {value} exceed the {sum} students of the compulsory stages"),
-        sum=shown(compulsory),
-    )  # fmt: skip
+    yield Rule("schools", migrants > compulsory, "C28", "school", _too_many_migrants)
+
+
+def _other_total() -> dict[str, Any]:
+    return {
+        "field": "school_total_students", "fields": ("school_total_students", "students"),
+        "value": shown(pl.col("school_total_students")),
+        "message": Text("全校在校生数 {value} 人与各学段合计 {sum} 人不一致",
+                        "the school's total {value} does not equal the {sum} students of its stages"),
+        "sum": shown(pl.col("all_students")),
+    }  # fmt: skip
+
+
+def _too_many_migrants() -> dict[str, Any]:
+    return {
+        "field": "migrant_children", "fields": ("migrant_children", "students"),
+        "value": shown(pl.col("migrant_children")),
+        "message": Text("随迁子女数 {value} 人大于义务教育阶段在校生数 {sum} 人",
+                        "migrant children {value} exceed the {sum} students of the compulsory stages"),
+        "sum": shown(pl.col("compulsory_students")),
+    }  # fmt: skip
 
 
 def _stages_of_type(scene: Scene) -> Iterator[pl.DataFrame]:
@@ -148,13 +150,9 @@ def _campus(scene: Scene, rows: pl.DataFrame, message: Text) -> pl.DataFrame:
                  message=message)  # fmt: skip
 
 
-def _vocational(scene: Scene) -> pl.DataFrame:
-    rows = scene.sections.filter(
-        (pl.col("school_type") == "vocational") & pl.col("stage").is_in(["primary", "junior"])
-    )
-    return found(
-        rows, "C33", "section", field="school_type", fields=("school_type",), value=pl.col("school_type"),
-        message=Text("{type}不得附设普通{stage}班",
-                     "a {type} may not have attached ordinary {stage} classes"),
-        type=SCHOOL_TYPES["vocational"], stage=coded("stage"),
-    )  # fmt: skip
+def _vocational() -> dict[str, Any]:
+    return {
+        "field": "school_type", "fields": ("school_type",), "value": pl.col("school_type"),
+        "message": Text("{type}不得附设普通{stage}班", "a {type} may not have attached ordinary {stage} classes"),
+        "type": SCHOOL_TYPES["vocational"], "stage": coded("stage"),
+    }  # fmt: skip

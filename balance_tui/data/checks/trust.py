@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from ..again import Work
 from ..dataset import ORIGIN_SCHEMA, Dataset
 from ..dictionary import STAGES_OF_TYPE, Dictionary
 from .scene import COMPULSORY, IDENTITY, KEYS
@@ -13,38 +14,97 @@ from .scene import COMPULSORY, IDENTITY, KEYS
 SECTION = [*KEYS, "school_id", "stage"]
 
 
-def trusted(dataset: Dataset) -> Dataset:
+def trusted(dataset: Dataset, work: Work | None = None) -> Dataset:
     """`dataset` with every fact that rests on an `error` finding of `dataset.findings` null.
 
     A finding reaches one stage, or all stages of the school where its stage is null, or the county facts
     and all schools of the county and year where it names no school. Rows of detail tables fall out
     where `fields` names the table. Of rows that share one section or one county key the first stays,
     after all are blanked; a compulsory stage that a school's type has but its rows lack (C08) is
-    added as a row without figures, so that the county knows what it does not know.
+    added as a row without figures, so that the county knows what it does not know. `work`: that of the evaluation.
     """
     errors = dataset.findings.filter(pl.col("severity") == "error")
     if errors.is_empty():
         return dataset
-    # Many findings may mean one cell (a code that stands a thousand times is found a thousand times).
-    targets = (
-        errors.select(*SECTION, "fields").unique(maintain_order=True).explode("fields", empty_as_null=True)
-    )
-    targets = targets.filter(pl.col("fields").is_not_null()).unique()
-    sections = _blanked(dataset.sections, targets, school=True)
-    counties = _blanked(dataset.counties, targets.filter(pl.col("school_id").is_null()), school=False)
-    sections = sections.unique(SECTION, keep="first", maintain_order=True)
+    work = work or Work()
+    errors = errors.select(*SECTION, "code", "value", pl.col("fields").list.join(_BETWEEN).alias("_fields"))
+    meant = _Meant(errors, work)
+    sections = meant.once(meant.blanked(dataset.sections, "sections"), SECTION, "sections")
+    counties = meant.once(meant.blanked(dataset.counties, "counties"), KEYS, "counties")
     return replace(
         dataset,
         sections=_with_missing_stages(sections, errors, dataset.dictionary),
-        counties=counties.unique(KEYS, keep="first", maintain_order=True),
-        rooms=_without(dataset.rooms, targets.filter(pl.col("fields") == "rooms")),
-        class_list=_without(dataset.class_list, targets.filter(pl.col("fields") == "class_list")),
+        counties=counties,
+        rooms=meant.without(dataset.rooms, "rooms"),
+        class_list=meant.without(dataset.class_list, "class_list"),
     )
 
 
-def _rows_meant(frame: pl.DataFrame, targets: pl.DataFrame, *, school: bool) -> pl.DataFrame:
-    """Columns `_index`, `fields`: which cells of the frame the targets mean."""
-    indexed = frame.with_row_index("_index")
+_BETWEEN = "\x1f"
+
+
+class _Meant:
+    """What the errors mean: which cells and rows. It rests on who each row speaks of, never on figures, so that it
+    mostly stands while figures are corrected."""
+
+    def __init__(self, errors: pl.DataFrame, work: Work) -> None:
+        self._work = work
+        self._same = work.seen("errors", errors).same((*SECTION, "_fields"))
+        self._targets: pl.DataFrame = work.done("targets of errors", self._same, lambda: _targets(errors))
+
+    def blanked(self, frame: pl.DataFrame, name: str) -> pl.DataFrame:
+        """The sections or counties without the facts that are meant."""
+        school = name == "sections"
+        targets = self._targets if school else self._targets.filter(pl.col("school_id").is_null())
+        cells = self._work.done(
+            ("cells", name), self._is_same(frame, name), lambda: _cells(frame[_keys(frame)], targets, school)
+        )
+        named = {field: rows for field, rows in cells.items() if field in frame.columns and field not in IDENTITY}
+        return frame.with_columns(frame[field].clone().scatter(rows, None) for field, rows in named.items())
+
+    def once(self, frame: pl.DataFrame, key: list[str], name: str) -> pl.DataFrame:
+        """Of rows of one key the first."""
+        keys = frame[key]
+        same = self._work.seen(("keys of", name), keys).same(key)
+        if self._work.done(("once", name), same, lambda: not keys.is_duplicated().any()):
+            return frame
+        return frame.unique(key, keep="first", maintain_order=True)
+
+    def without(self, table: pl.DataFrame, name: str) -> pl.DataFrame:
+        """A detail table without the rows that are meant."""
+        targets = self._targets.filter(pl.col("fields") == name)
+        if not table.height or not targets.height:
+            return table
+        rows = _rows_meant(table[_keys(table)], targets, school=True)["_index"].unique()
+        kept = table.with_row_index("_index").filter(~pl.col("_index").is_in(rows.implode()))
+        return kept.drop("_index")
+
+    def _is_same(self, frame: pl.DataFrame, name: str) -> bool:
+        keys = _keys(frame)
+        return self._work.seen(("meant of", name), frame[keys]).same(keys) and self._same
+
+
+def _targets(errors: pl.DataFrame) -> pl.DataFrame:
+    """Columns of `SECTION` and `fields`, one row a fact that is meant."""
+    # Many findings may mean one cell (a code that stands a thousand times is found a thousand times).
+    named = errors.select(*SECTION, "_fields").unique(maintain_order=True).filter(pl.col("_fields") != "")
+    fields = pl.col("_fields").str.split(_BETWEEN).alias("fields")
+    return named.select(*SECTION, fields).explode("fields", empty_as_null=True).unique()
+
+
+def _keys(frame: pl.DataFrame) -> list[str]:
+    return [column for column in SECTION if column in frame.columns]
+
+
+def _cells(keys: pl.DataFrame, targets: pl.DataFrame, school: bool) -> dict[str, pl.Series]:
+    """By fact the rows in which it is meant."""
+    cells = _rows_meant(keys, targets, school=school).unique()
+    return {str(name): rows["_index"] for (name,), rows in cells.partition_by("fields", as_dict=True).items()}
+
+
+def _rows_meant(keys: pl.DataFrame, targets: pl.DataFrame, *, school: bool) -> pl.DataFrame:
+    """Columns `_index`, `fields`: which cells of the frame with these keys the targets mean."""
+    indexed = keys.with_row_index("_index")
     if not school:
         return indexed.join(targets, on=KEYS, how="inner", nulls_equal=True).select("_index", "fields")
     named, staged = pl.col("school_id").is_not_null(), pl.col("stage").is_not_null()
@@ -54,29 +114,12 @@ def _rows_meant(frame: pl.DataFrame, targets: pl.DataFrame, *, school: bool) -> 
         ([*KEYS, "stage"], ~named & staged),
         (KEYS, ~named & ~staged),
     )
-    present = [column for column in SECTION if column in frame.columns]
-    keys = indexed.select("_index", *present)
     return pl.concat(
-        keys.join(
-            targets.filter(scope), on=[key for key in on if key in present], how="inner", nulls_equal=True
+        indexed.join(
+            targets.filter(scope), on=[key for key in on if key in keys.columns], how="inner", nulls_equal=True
         ).select("_index", "fields")
         for on, scope in scopes
     )
-
-
-def _blanked(frame: pl.DataFrame, targets: pl.DataFrame, *, school: bool) -> pl.DataFrame:
-    cells = _rows_meant(frame, targets, school=school).unique()
-    blanks: list[pl.Series] = []
-    for (name,), rows in cells.partition_by("fields", as_dict=True).items():
-        if name in frame.columns and name not in IDENTITY:
-            blanks.append(frame[str(name)].clone().scatter(rows["_index"], None))
-    return frame.with_columns(blanks)
-
-
-def _without(table: pl.DataFrame, targets: pl.DataFrame) -> pl.DataFrame:
-    meant = _rows_meant(table, targets, school=True)["_index"].unique()
-    kept = table.with_row_index("_index").filter(~pl.col("_index").is_in(meant.implode()))
-    return kept.drop("_index")
 
 
 def _with_missing_stages(

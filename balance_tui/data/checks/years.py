@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from ...language import Text
+from ..dictionary import Dictionary
 from .findings import Level, computed, found, shown
-from .parts import firing
+from .options import Options
+from .rules import Check, Search, firing
 from .scene import KEYS, Scene
 
 OF_SECTIONS = ("students", "teachers")
@@ -16,19 +18,28 @@ NOT_A_TOTAL = ("extra_sports_area",)
 """Leased venues come and go by contract; their change says nothing about the figures."""
 
 
-def check_years(scene: Scene) -> Iterator[pl.DataFrame]:
+def check_years(dictionary: Dictionary, options: Options) -> Iterator[Check]:  # noqa: ARG001
     """C13. Only counties whose previous year is in the dataset are looked at."""
+    yield Search("years", _years, sections=OF_SECTIONS, schools=_totals(dictionary))
+
+
+def _totals(dictionary: Dictionary) -> tuple[str, ...]:
+    return tuple(
+        field.code
+        for field in dictionary.values()
+        if field.stage == "split" and field.code not in NOT_A_TOTAL
+    )
+
+
+def _years(scene: Scene) -> Iterator[pl.DataFrame]:
+    if scene.county_keys.height < 2:
+        return
     before = scene.county_keys.select(*KEYS[:3], pl.col("year") + 1, _before=pl.col("_county"))
     both = scene.county_keys.join(before, on=KEYS, how="inner", nulls_equal=True)
     both = both.filter(pl.col("year").is_not_null())
     if both.is_empty():
         return
-    totals = tuple(
-        field.code
-        for field in scene.dictionary.values()
-        if field.stage == "split" and field.code not in NOT_A_TOTAL
-    )
-    sections, schools = scene.sections, scene.schools
+    totals, sections, schools = _totals(scene.dictionary), scene.sections, scene.schools
     yield from _changes(scene, sections, both, ["school_id", "stage"], OF_SECTIONS, "section")
     yield from _changes(scene, schools, both, ["school_id"], totals, "school")
     yield from _come_and_gone(schools, both)

@@ -13,6 +13,9 @@ from .derivation import SPACE, Step, joined, same
 from .formula import sign
 from .scene import Scene, stage_text
 
+_DECIMALS = 4
+"""Of a floor that does not end."""
+
 
 def limit_steps(scene: Scene, indicator: Indicator, stage: str, unit: Text) -> list[Step]:
     """The standard of the stage and the floor; that there is none, where there is none."""
@@ -48,7 +51,7 @@ def _floor_step(scene: Scene, indicator: Indicator, limit: Limit, stage: str) ->
     rule = scene.model.school_rule
     use = Text("", "")
     if rule:
-        n = len(scene.model.indicator)
+        n = rule.count(len(scene.model.indicator))
         use = Text(
             f"{n} 项中须 {rule.at_least} 项达标, 其余不低于此线",
             f"{rule.at_least} of {n} indicators must be met, the rest at or above this",
@@ -63,7 +66,13 @@ def _made(
     rule = scene.model.school_rule
     if limit.floor is not None or rule is None:
         place = scene.context.standard.place("indicator", indicator.id, "limit", stage, "floor")
-        return limit.clause or indicator.clause, place, same(plain(floor))
+        return limit.clause or indicator.clause, place, same(_shown(floor))
     clause, place = scene.context.standard.cited(rule.clause, "school_rule", "floor_share")
     share, value = plain(Fraction(rule.floor_share)), plain(Fraction(limit.value))
-    return clause, place, same(f"{share} × {value} = {plain(floor)}")
+    return clause, place, same(f"{share} × {value} = {_shown(floor)}")
+
+
+def _shown(floor: Fraction) -> str:
+    """The floor as it is where it ends within four decimals, else rounded, which the sign says."""
+    rounded = round(floor, _DECIMALS)
+    return plain(rounded) if rounded == floor else f"≈ {plain(rounded)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -21,10 +22,11 @@ from .information import information_test
 from .outcome import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, Figure, Outcome
 from .population import Population
 from .ratio import ratio_test
+from .reads import Desk, reads_of
 from .rooms import rooms_test
 from .whole_parts import parts_test
 
-__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "ItemResults", "populations_of", "required", "thresholds"]
+__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "Desk", "ItemResults", "populations_of", "required", "thresholds"]
 
 Populations = Mapping[str, Population]
 Decide = Callable[[pl.DataFrame], pl.DataFrame]
@@ -47,15 +49,13 @@ def populations_of(facts: Facts, context: Context) -> Populations:
     return {scope.id: _population(facts, scope, context) for scope in context.model.scope}
 
 
-def thresholds(facts: Facts, populations: Populations, context: Context) -> ItemResults:
+def thresholds(desk: Desk, context: Context) -> ItemResults:
     """The thresholds of the points of a scorecard, for every county."""
     points = [item for item in context.model.items if not item.part]
-    return _concat(_item(item, facts, populations, None, context) for item in points)
+    return _concat(_item(item, desk, None, context) for item in points)
 
 
-def required(
-    facts: Facts, populations: Populations, evidence: ItemResults, decide: Decide, context: Context
-) -> ItemResults:
+def required(desk: Desk, evidence: ItemResults, decide: Decide, context: Context) -> ItemResults:
     """Every item of the standard for every county, `evidence` (of `thresholds`) behind them. `decide` gives the
     parts from item rows: an item that asks for parts is judged once all the items of those parts are."""
     judged: dict[str, ItemResults] = {}
@@ -67,7 +67,7 @@ def required(
         named = any(_named_parts(item) for item in ready)
         decided = decide(_concat(judged.values()).rows) if named else None
         for item in ready:
-            judged[item.id] = _item(item, facts, populations, decided, context)
+            judged[item.id] = _item(item, desk, decided, context)
             del waiting[item.id]
     return _concat([*(judged[name] for name in order), evidence])
 
@@ -76,18 +76,35 @@ def _named_parts(item: Requirement) -> set[str]:
     return {part for test in item.test if test.kind == "parts" for part in test.parts}
 
 
-def _item(
-    item: Requirement,
-    facts: Facts,
-    populations: Populations,
-    decided: pl.DataFrame | None,
-    context: Context,
-) -> ItemResults:
+def _item(item: Requirement, desk: Desk, decided: pl.DataFrame | None, context: Context) -> ItemResults:
     """One item: its own row, those of its tests, the schools that decide."""
-    outcomes = [
-        (test, not_yet_due(_tested(item, test, facts, populations, decided, context), test, facts, context))
-        for test in item.test
-    ]
+    outcomes = [_outcome(item, position, desk, decided, context) for position in range(len(item.test))]
+    tests = ("tests of", item.id)
+    before = desk.work.before(tests) or []
+    same = len(before) == len(outcomes) and all(map(operator.is_, before, outcomes))
+    desk.work.put(tests, outcomes)
+    tested = list(zip(item.test, outcomes, strict=True))
+    return desk.work.done(("item", item.id), same, lambda: _told(item, tested))
+
+
+def _outcome(
+    item: Requirement, position: int, desk: Desk, decided: pl.DataFrame | None, context: Context
+) -> Outcome:
+    """What one test says on the date of the evaluation."""
+    test, reads = item.test[position], reads_of(item, position, context)
+    if reads is None:
+        assert decided is not None
+        found = parts_test(test, decided, context.model.part)
+        return not_yet_due(found, test, desk.facts, context)
+
+    def tested() -> Outcome:
+        facts, population = desk.given(reads, test)
+        return not_yet_due(_tested(item, test, facts, population, context), test, facts, context)
+
+    return desk.work.done(("test", item.id, position), desk.same(reads, test), tested)
+
+
+def _told(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> ItemResults:
     failing = [
         outcome.failing.with_columns(pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id"))
         for test, outcome in outcomes
@@ -119,23 +136,15 @@ def _population(facts: Facts, scope: Scope, context: Context) -> Population:
 
 
 def _tested(
-    item: Requirement,
-    test: Test,
-    facts: Facts,
-    populations: Populations,
-    decided: pl.DataFrame | None,
-    context: Context,
+    item: Requirement, test: Test, facts: Facts, population: Population | None, context: Context
 ) -> Outcome:
     if test.kind == "county":
         return county_test(item, test, facts, context)
     if test.kind == "evidence":
-        return evidence_test(item, test, facts, populations.get(test.scope), context)
+        return evidence_test(item, test, facts, population, context)
     if test.kind == "information":
         return information_test(item, test, facts, context)
-    if test.kind == "parts":
-        assert decided is not None
-        return parts_test(test, decided, context.model.part)
-    population = populations[test.scope]
+    assert population is not None
     if test.kind == "ratio":
         return ratio_test(test, population, context)
     run = {"every": every_test, "rooms": rooms_test}[test.kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -24,8 +24,8 @@ from .population import Population, where_of
 def every_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """every: a row's `holds` condition, or its value `op` limit, with the fallback where the value is missing
     and the reliefs where it fails."""
-    reliefs = [r for r in context.model.relief if r.target in (item.id, test.id) and r.limit is not None]
-    rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
+    reliefs = _reliefs(item, test, context)
+    rows = population.asked(test.per, names_of(item, test, context), where_of(context, test.where))
     rows = rows.with_columns(
         pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("limit"),
         pl.lit(None, pl.String).alias("relief"),
@@ -47,7 +47,13 @@ def _values(test: Test) -> tuple[Expression, ...]:
     return tuple(way.value for way in test.value or ())
 
 
-def _names(test: Test, reliefs: Iterable[Relief], context: Context) -> tuple[str, ...]:
+def _reliefs(item: Requirement, test: Test, context: Context) -> list[Relief]:
+    return [r for r in context.model.relief if r.target in (item.id, test.id) and r.limit is not None]
+
+
+def names_of(item: Requirement, test: Test, context: Context) -> tuple[str, ...]:
+    """The facts that the test reads, its reliefs among them."""
+    reliefs = _reliefs(item, test, context)
     eased = [expression for relief in reliefs for expression in (relief.when, relief.limit)]
     return context.facts(*_values(test), *test.limit.values(), test.where, test.holds, test.fallback, *eased)
 

@@ -64,7 +64,8 @@ def _by_setting(found: Outcome, test: Test, context: Context) -> Outcome:
     return replace(found, rows=found.rows.with_columns(pl.coalesce("reason", told)))
 
 
-def _names(test: Test, context: Context) -> tuple[str, ...]:
+def names_of(test: Test, context: Context) -> tuple[str, ...]:
+    """The facts that the test reads."""
     return context.facts(test.numerator, test.denominator, test.where, *test.limit.values())
 
 
@@ -72,7 +73,7 @@ def _rows(test: Test, population: Population, context: Context) -> pl.DataFrame:
     """The sections asked, with `_n` and `_d`."""
     assert test.numerator
     assert test.denominator
-    return population.asked("section", _names(test, context), where_of(context, test.where)).with_columns(
+    return population.asked("section", names_of(test, context), where_of(context, test.where)).with_columns(
         test.numerator.polars(context.shared).alias("_n"), test.denominator.polars(context.shared).alias("_d")
     )
 
@@ -92,12 +93,12 @@ def _each(rows: pl.DataFrame, test: Test, population: Population, context: Conte
     )
     exact = _exact_section(test, context)
     rows = decide(rows, test.op, exact).with_columns(row_status().alias("_status"))
-    found = by_county(rows, population, test.op in ("<=", "<"), _names(test, context))
+    found = by_county(rows, population, test.op in ("<=", "<"), names_of(test, context))
     return replace(found, exact=lambda county: exact_worst(rows, county, test.op, exact))
 
 
 def _exact_section(test: Test, context: Context) -> Callable[[dict[str, Any]], Figure]:
-    names = _names(test, context)
+    names = names_of(test, context)
 
     def exact(row: dict[str, Any]) -> Figure:
         facts, limit = section_facts(row, context, names), limit_of(test, row["stage"])

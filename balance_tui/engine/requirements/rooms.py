@@ -25,8 +25,8 @@ from .population import Population, where_of
 def rooms_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """rooms: `value` is the greatest number of rooms that may be large enough, of the kind that is shortest of
     them; `limit` is the need."""
-    reliefs = [r for r in context.model.relief if r.target in (item.id, test.id) and r.sizes]
-    rows = population.asked(test.per, _names(test, reliefs, context), where_of(context, test.where))
+    reliefs = _reliefs(item, test, context)
+    rows = population.asked(test.per, names_of(item, test, context), where_of(context, test.where))
     assert test.need
     rows = rows.with_columns(
         test.need.polars(context.column).cast(pl.Float64).alias("limit"),
@@ -42,14 +42,23 @@ def rooms_test(item: Requirement, test: Test, population: Population, context: C
             easier = _holds(rows, lists, test, {**ordinary, **relief.sizes}, context)[0].alias("_eased")
             applies = (in_force & relief.when.polars(context.column)).alias("_applies")
             rows = eased(rows.with_columns(applies, easier, pl.col("limit").alias("_limit")), relief)
-    facts = [name for room in test.rooms for name in (room.count, room.smallest)]
-    return by_county(rows, population, False, (*context.facts(test.need), *facts))
+    return by_county(rows, population, False, (*context.facts(test.need), *_of_rooms(test)))
 
 
-def _names(test: Test, reliefs: list[Relief], context: Context) -> tuple[str, ...]:
+def _reliefs(item: Requirement, test: Test, context: Context) -> list[Relief]:
+    return [r for r in context.model.relief if r.target in (item.id, test.id) and r.sizes]
+
+
+def _of_rooms(test: Test) -> tuple[str, ...]:
+    return tuple(name for room in test.rooms for name in (room.count, room.smallest))
+
+
+def names_of(item: Requirement, test: Test, context: Context) -> tuple[str, ...]:
+    """The facts that the test reads, its reliefs among them."""
+    reliefs = _reliefs(item, test, context)
     eased_by = [expression for relief in reliefs for expression in (relief.when, *relief.sizes.values())]
     sizes = [room.size for room in test.rooms]
-    return context.facts(test.need, test.where, *sizes, *eased_by)
+    return (*context.facts(test.need, test.where, *sizes, *eased_by), *_of_rooms(test))
 
 
 def _holds(

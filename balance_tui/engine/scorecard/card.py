@@ -159,8 +159,10 @@ def _no_figure() -> tuple[None, None]:
 
 
 def _sums(points: list[tuple[Any, ...]]) -> tuple[float | None, ...]:
-    """Proposed, self-given and verified scores of points, each summed over those that have one."""
-    columns = [[row[position] for row in points if row[position] is not None] for position in (8, 9, 10)]
+    """Proposed, self-given and verified scores of points, each summed over those that have one. A score out of an
+    unknown maximum is in no sum: it would look like part of a total."""
+    summed = [row for row in points if row[5] is not None]
+    columns = [[row[position] for row in summed if row[position] is not None] for position in (8, 9, 10)]
     return tuple(sum(column) if column else None for column in columns)
 
 

@@ -111,6 +111,8 @@ def sums_text(score: Fraction, tally: Tally, any_scored: bool) -> Text:
         f"得分 {shown} / 已收录满分 {plain(tally.recorded)}",
         f"{shown} points of {plain(tally.recorded)} recorded",
     )
+    if not tally.recorded:
+        told = Text("没有收录满分, 不合计", "no maximum is recorded, so nothing is summed")
     unscored = Text(f"未评 {tally.unscored} 项", f"{tally.unscored} not scored") if tally.unscored else None
     left_out = (
         Text(f"不适用 {tally.left_out} 项", f"{tally.left_out} not applicable") if tally.left_out else None

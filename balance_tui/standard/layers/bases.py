@@ -61,6 +61,8 @@ def found_bases(
 
 
 def _file(document: Document, pin: Pin, known: Mapping[str, Path]) -> Path:
+    from ...plugins.shelf import withheld
+
     beside = Path(document.file).parent / f"{pin.id}.toml"
     if pin.id in known:
         return known[pin.id]
@@ -69,7 +71,8 @@ def _file(document: Document, pin: Pin, known: Mapping[str, Path]) -> Path:
     raise StandardInvalid(
         "STD-BASE",
         Text(f"没有底层标准“{pin.id}”", f"there is no base '{pin.id}'"),
-        nearest(pin.id, known)
+        withheld(pin.id)
+        or nearest(pin.id, known)
         or Text(
             f"请安装它, 或把 {pin.id}.toml 放在旁边", f"install it, or put {pin.id}.toml beside this file"
         ),

@@ -190,6 +190,13 @@ class Changing:
         if node is None:
             _place_in(spot.holder, spot.step, self._node(members, inner, None))
             return
+        if not isinstance(node.raw, list):
+            self.stack.found.append(problem(
+                "STD-TARGET-FIELD", self._place(*inner),
+                (f"“{named(spot.key)}”不是列表", f"'{named(spot.key)}' is no list"),
+                ("请用 set 给出整个值", "give the whole value by set"),
+            ))  # fmt: skip
+            return
         names = {member_name(str(spot.step), each) for each in node.members}
         for member in self._node(members, inner, None).members:
             name = member_name(str(spot.step), member)

@@ -74,6 +74,8 @@ def layered(document: Document, bases: Iterable[LoadedStandard]) -> tuple[Layere
     root = Node(without_directives(lowest.document.data), lowest.document, (), lowest.id)
     root.open()
     stack = Stack(root)
+    if layer.id in layer.below:
+        stack.found.append(_same_id(document, layer))
     stack.lock(lowest)
     for each in (*below[1:], layer):
         stack.put(each)
@@ -83,6 +85,14 @@ def layered(document: Document, bases: Iterable[LoadedStandard]) -> tuple[Layere
     data = root.plain()
     resolved = LayeredDocument(document.file, data, document.text, root=root)
     return resolved, Layering((*below, layer), root, tuple(stack.locks), tuple(stack.removed))
+
+
+def _same_id(document: Document, layer: Layer) -> StandardInvalid:
+    return problem(
+        "STD-ID-TAKEN", document.place(("standard", "id")),
+        (f"底层已用编号“{layer.id}”", f"a base has the id '{layer.id}' already"),
+        ("请给本层另一个编号", "give this layer another id"),
+    )  # fmt: skip
 
 
 def _named(data: dict[str, object]) -> tuple[str, str]:
@@ -103,6 +113,8 @@ def withdrawals_felt(layering: Layering, problems: Iterable[StandardInvalid]) ->
 
 
 def _felt(layering: Layering, found: StandardInvalid) -> StandardInvalid:
+    if found.code == "STD-MISSING":
+        return _lacking(layering, found)
     for gone in layering.removed:
         name = gone.key[-1]
         if gone.old.peek("id") and f"“{name}”" in found.what.zh:
@@ -110,6 +122,19 @@ def _felt(layering: Layering, found: StandardInvalid) -> StandardInvalid:
                 "STD-WITHDRAW", gone.place,
                 (f"“{name}”仍被引用, 见 {found.place}", f"'{name}' is still referred to at {found.place}"),
                 ("请一并改动或撤下引用它的项", "change or withdraw what refers to it too"),
+            )  # fmt: skip
+    return _below(layering, found)
+
+
+def _lacking(layering: Layering, found: StandardInvalid) -> StandardInvalid:
+    """What is missing since a layer removed it is said at the removal."""
+    for gone in layering.removed:
+        held = gone.old.document.place(gone.old.path[:-1])
+        if found.place == held and found.what.zh.endswith(f".{gone.key[-1]}”"):
+            return problem(
+                "STD-TARGET-FIELD", gone.place,
+                (f"“{gone.name}”不能去掉", f"'{gone.name}' cannot be removed"),
+                ("请用 set 给出新值, 或 withdraw 整项", "set it to another value, or withdraw the item"),
             )  # fmt: skip
     return _below(layering, found)
 

@@ -51,7 +51,9 @@ def effects(before: Result, after: Result, county: County | None) -> list[Effect
             for name, value in zip(KEY_FIELDS, county, strict=True)
         )
 
-    rejected = Effect(str(Text("数据", "data")), "", str(Text("被拒, 没有结论", "rejected: no verdict")), "fail")
+    rejected = Effect(
+        str(Text("数据", "data")), "", str(Text("被拒, 没有结论", "rejected: no verdict")), "fail"
+    )
     found = [rejected] if after.is_rejected and not before.is_rejected else []
     found += _findings(before, after, told)
     if before.is_rejected or after.is_rejected:
@@ -59,7 +61,10 @@ def effects(before: Result, after: Result, county: County | None) -> list[Effect
     rows = together([said(before, "before", told), said(after, "after", told)])
     labels = labels_of([after.context.standard.model])
     changed = rows.filter(pl.col("rank") < THE_SAME).sort("kind", maintain_order=True)
-    order = {kind: number for number, kind in enumerate(("verdict", "part", "item", "score", "dispersion", "school", "figure"))}
+    order = {
+        kind: number
+        for number, kind in enumerate(("verdict", "part", "item", "score", "dispersion", "school", "figure"))
+    }
     ranked = sorted(changed.iter_rows(named=True), key=lambda row: (order[row["kind"]], row["rank"]))
     return found + [_effect(row, labels) for row in ranked]
 
@@ -94,7 +99,9 @@ def _what(row: Mapping[str, Any], labels: Mapping[tuple[str, str], Text]) -> str
         return " ".join(part for part in (str(_KIND[kind]), name, stage) if part)
     if kind in ("school", "figure"):
         school = row["school"] or row["school_id"]
-        return " ".join(part for part in (name if kind == "figure" else str(_KIND[kind]), school, stage) if part)
+        return " ".join(
+            part for part in (name if kind == "figure" else str(_KIND[kind]), school, stage) if part
+        )
     return f"{name} {label}" if label and kind in ("item", "score") else str(label or name)
 
 
@@ -105,5 +112,7 @@ def _shown(row: Mapping[str, Any], side: Mapping[str, Any] | None) -> str:
     mark, value = MARKS.get(side["status"], ""), side["value"]
     if value is None:
         return f"{LABELS[side['status']]} {mark}" if row["kind"] != "figure" else f"{NOTHING} {mark}"
-    number = figure(value, DECIMALS) if row["kind"] in ("dispersion", "figure") else plain(round(value, DECIMALS))
+    number = (
+        figure(value, DECIMALS) if row["kind"] in ("dispersion", "figure") else plain(round(value, DECIMALS))
+    )
     return f"{number} {unit_of(side['unit'] or '')}".rstrip() + f" {mark}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...data.dictionary import KEY_FIELDS
 from ...engine.explanation.origin import value_text
-from ...errors import Refused, UsageError, visible
+from ...errors import BalanceError, Refused, UsageError, visible
 from ...language import Text
 from ...records.entry import read_entry
 from ...records.refusals import locked
@@ -18,9 +18,10 @@ from ...records.state import FactKey
 from ...records.targets import fact_target
 from ...records.workspace import reported
 from ..cells import cut
-from ..views.common import school_named, stage_name
+from ..views.common import county_in, school_named, stage_name
 from .drafts import Draft
 from .proposal import Entered, Proposal
+from .telling import local_time
 
 if TYPE_CHECKING:
     from ...data.dictionary import Field
@@ -72,11 +73,31 @@ def target(study: Study, record: Record, column: str, view: str) -> Target:
             Text("请移到一个数据项上", "go to a fact"),
         )  # fmt: skip
     stage = record.get("stage") if field.level == "section" else None
-    key = FactKey(*(record[name] for name in KEY_FIELDS), school, stage, code)
-    whose = " ".join(part for part in (school_named(record), str(stage_name(stage))) if part) if school else ""
+    key = FactKey(*county_in(record), school, stage, code)
+    whose = (
+        " ".join(part for part in (school_named(record), str(stage_name(stage))) if part) if school else ""
+    )
     assert study.recorded is not None
     now, imported = (reported(data, [key]).get(key) for data in (study.dataset, study.recorded.file.data))
     return Target(key, visible(whose), field, now, imported)
+
+
+def told_of(app: BalanceApp, session: Session) -> str:
+    """Of a corrected cell one stands on what was imported, who corrected it and when; else nothing."""
+    table, record = app.table, app.record
+    if table is None or table.column is None or record is None or app.where.view not in VIEWS:
+        return ""
+    try:
+        cell = target(app.looked_at, record, table.column.key, app.where.view)
+    except BalanceError:
+        return ""
+    events = session.one.history(fact_target(cell.key)) if cell.key in session.one.facts else ()
+    if not events:
+        return ""
+    imported, last = cell.shown(cell.imported), events[-1]
+    who = f"{last.actor} {local_time(last)}"
+    said = Text(f" (导入 {imported}; {who})", f" (imported {imported}; {who})")
+    return visible(str(said))
 
 
 def may_correct(session: Session, key: FactKey) -> None:
@@ -103,23 +124,25 @@ class Correction:
         wrong = [Entered(_label(cell), cell.shown(cell.now), visible(text), why, "error")
                  for cell, text, why in self.problems]  # fmt: skip
         return wrong + [
-            Entered(_label(cell), cell.shown(cell.now), cell.shown(value), self._note(cell)) for cell, value in self.cells
+            Entered(_label(cell), cell.shown(cell.now), cell.shown(value), self._note(cell))
+            for cell, value in self.cells
         ]
 
     def _note(self, cell: Target) -> str:
         told = [self.notes.get(cell.key, "")]
         if cell.now != cell.imported:
-            told.append(str(Text(f"导入值 {cell.shown(cell.imported)}", f"imported {cell.shown(cell.imported)}")))
+            told.append(
+                str(Text(f"导入值 {cell.shown(cell.imported)}", f"imported {cell.shown(cell.imported)}"))
+            )
         return "; ".join(part for part in told if part)
 
     def write(self, session: Session, reason: str) -> Sequence[Event]:
         """Put the values in force; they are on disk when this returns."""
-        assert session.name is not None
         if self.restoring:
-            return session.desk.restore(session.name, [cell.key for cell, _ in self.cells], reason)
+            return session.desk.restore(session.opened, [cell.key for cell, _ in self.cells], reason)
         imported = {cell.key: cell.imported for cell, _ in self.cells}
         cells = [(cell.key, value) for cell, value in self.cells]
-        return session.desk.correct(session.name, cells, reason, reported=imported, bases=self.bases)
+        return session.desk.correct(session.opened, cells, reason, reported=imported, bases=self.bases)
 
     def change(self, one: Assessment) -> None:
         """What it makes of an assessment."""
@@ -139,9 +162,13 @@ class Correction:
         """It, to be shown and confirmed."""
         first = (self.cells or [(cell, None) for cell, *_ in self.problems])[0][0]
         count = len(self.cells)
-        what = _label(first) if count + len(self.problems) == 1 else str(Text(f"{count} 格", f"{count} cells"))
+        what = (
+            _label(first) if count + len(self.problems) == 1 else str(Text(f"{count} 格", f"{count} cells"))
+        )
         verb = Text("恢复导入值", "restore") if self.restoring else Text("更正", "correct")
-        obstacle = Text(f"{len(self.problems)} 格读不出, 须先改好", f"{len(self.problems)} cells cannot be read")
+        obstacle = Text(
+            f"{len(self.problems)} 格读不出, 须先改好", f"{len(self.problems)} cells cannot be read"
+        )
         return Proposal(
             Text(f"{verb.zh} › {what}", f"{verb.en} › {what}"), app.where.county, self.lines, self.write, self.change,
             self.seen, obstacle=str(obstacle) if self.problems else "",
@@ -152,7 +179,9 @@ def _label(cell: Target) -> str:
     return f"{cell.whose} {cell.name}".strip()
 
 
-def typed(session: Session, cells: Sequence[tuple[Target, str]], bases: dict[FactKey, int] | None = None) -> Correction:
+def typed(
+    session: Session, cells: Sequence[tuple[Target, str]], bases: dict[FactKey, int] | None = None
+) -> Correction:
     """What typed texts mean for cells; those that stay as they are are left out."""
     good: list[tuple[Target, str | None]] = []
     wrong: list[tuple[Target, str, str]] = []
@@ -179,29 +208,27 @@ def bases_of(session: Session, keys: Sequence[FactKey]) -> dict[FactKey, int]:
 
 def edit(app: BalanceApp, cell: Target, text: str | None = None) -> None:
     """Let a value be typed for a cell, and show what it would change."""
-    session = app.session
-    assert session is not None
+    session = app.at_desk
     may_correct(session, cell.key)
     bases = bases_of(session, [cell.key])
-    question = Text(f"{_asked(app, cell)}:", f"{_asked(app, cell)}:")
+    question = Text(f"更正 {_asked(app, cell)}:", f"correct {_asked(app, cell)}:")
     initial = (cell.now or "") if text is None else text
     app.ask(question, initial, partial(_answered, app, cell, bases), partial(_typing, app, cell))
 
 
 def _asked(app: BalanceApp, cell: Target) -> str:
-    room = max(app.size.width // 2 - 3, 20)
+    room = max(app.size.width // 2 - 10, 20)
     name = cut(cell.name, room)
     return f"{cut(cell.whose, room - len(name) * 2)} {name}".strip() if len(name) * 2 < room - 8 else name
 
 
 def _typing(app: BalanceApp, cell: Target, text: str) -> None:
     """While it is typed: it is kept as a draft, and read at once."""
-    session = app.session
-    assert session is not None
+    session = app.at_desk
     if text == (cell.now or "") or session.name is None:
         session.drafts.forget()
         return
-    session.drafts.keep(draft_of(session.name, cell, text))
+    session.drafts.keep(draft_of(session.opened, cell, text))
     entry = read_entry(text, cell.field)
     told = entry.problem or entry.note
     if told is not None:
@@ -215,8 +242,7 @@ def draft_of(assessment: str, cell: Target, text: str) -> Draft:
 
 
 def _answered(app: BalanceApp, cell: Target, bases: dict[FactKey, int], text: str) -> None:
-    session = app.session
-    assert session is not None and session.name is not None
+    session = app.at_desk
     correction = typed(session, [(cell, text)], bases)
     if correction.problems:
         _, _, why = correction.problems[0]
@@ -228,5 +254,5 @@ def _answered(app: BalanceApp, cell: Target, bases: dict[FactKey, int], text: st
     from .proposing import propose
 
     proposal = correction.proposal(app)
-    proposal.draft = draft_of(session.name, cell, text)
+    proposal.draft = draft_of(session.opened, cell, text)
     propose(app, proposal)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from ...errors import BalanceError
-from ...language import Text
 from ..loading import Opened
+from ..views import DESK_KINDS
 from ..where import where
 from .loader import FileLoader, Followed
 from .telling import told_short
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 EVERY = 1.0
 """Seconds between two looks at the log."""
-DESK_VIEWS = ("assessments", "history", "people", "steps")
 
 
 def begin(app: BalanceApp, session: Session) -> None:
@@ -54,10 +53,14 @@ def look(app: BalanceApp, session: Session) -> None:
 
 def took_in(app: BalanceApp, session: Session, events: Sequence[Event]) -> None:
     """Others have done something: the lists of it, and the figures, follow."""
-    own = [each for each in events if each.assessment == session.name and each.connection != session.desk.connection]
+    own = [
+        each
+        for each in events
+        if each.assessment == session.name and each.connection != session.desk.connection
+    ]
     if own and not app.typing:
-        app.say(told_short(own))
-    if app.where.view in DESK_VIEWS and not app.typing:
+        app.say(told_short(own, session.names))
+    if app.where.view in DESK_KINDS and not app.typing:
         app.again()
     follow(app, session)
 
@@ -96,12 +99,12 @@ def opened(app: BalanceApp, message: Opened) -> None:
 
 def put_study(app: BalanceApp, study: Study) -> None:
     """Show the place with other figures: the cursor, what is selected and what is typed stay."""
-    assert app.session is not None
-    app.study, app.session.recorded = study, study.recorded
-    if app.session.proposal is not None and app.where.view == "proposal":
+    session = app.at_desk
+    app.study, session.recorded = study, study.recorded
+    if session.proposal is not None and app.where.view == "proposal":
         from .proposing import try_again
 
-        try_again(app, app.session.proposal)
+        try_again(app, session.proposal)
     elif app.where not in app.trail.asides:
         marked = app.table.marked if app.table else None
         app.again()
@@ -113,5 +116,5 @@ def put_study(app: BalanceApp, study: Study) -> None:
 
 def saved(app: BalanceApp, session: Session, events: Sequence[Event]) -> None:
     """Something was recorded here: say so, now that it is on disk, and let the figures follow."""
-    app.say(told_short(events, saved=True))
+    app.say(told_short(events, session.names, saved=True))
     follow(app, session)

@@ -25,7 +25,9 @@ def name_of(session: Session, county: County | None) -> str:
     """The assessment, with the county and year unless its name says them."""
     name = session.name or ""
     told = str(county) if county is not None else ""
-    return shown(visible(name if not told or told.replace(" ", "") in name.replace(" ", "") else f"{name} {told}"))
+    return shown(
+        visible(name if not told or told.replace(" ", "") in name.replace(" ", "") else f"{name} {told}")
+    )
 
 
 def workspace_of(session: Session) -> str:

@@ -125,5 +125,3 @@ class FileLoader(Loader):
             self._app.post_message(answer)
 
         threading.Thread(target=run, daemon=True, name="try").start()
-
-

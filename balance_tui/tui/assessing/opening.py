@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 def open_assessment(app: BalanceApp, name: str) -> None:
     """Read an assessment in the place of the one that was open; one comes back to the list by `esc`. Errors: those of
     `Desk.assessment`."""
-    session = app.session
-    assert session is not None
+    session = app.at_desk
     session.desk.assessment(name)
     if session.name == name and app.study is not None:
         app.go(where("overview"))

@@ -10,7 +10,7 @@ from ...language import Text
 from ...records.event import Event
 from ...records.log import Conflict
 from ..cells import shown
-from ..table.sheet import Cell, Column, ListSheet
+from ..table.sheet import Cell, Column, Kind, ListSheet
 from ..view import Doing, Record, TablePane, View
 
 if TYPE_CHECKING:
@@ -59,16 +59,23 @@ class Proposal:
     failed: str = ""
     obstacle: str = ""
     """Why it cannot be recorded as it is."""
+    evaluates: bool = True
+    """Whether it changes figures of the assessment that is open, so that its effects are worked out."""
     draft: Draft | None = None
     """What is offered again where the line drops before it is recorded."""
 
 
-COLUMNS = (
-    Column("what", Text("内容", "what"), least=18, most=44, stretch=True),
-    Column("before", Text("现在", "now"), kind="plain", least=8, most=24),
-    Column("after", Text("改后", "then"), kind="plain", least=8, most=24),
-    Column("note", Text("说明", "about it"), least=10, most=100, stretch=True),
-)
+def columns(*, figures: bool) -> tuple[Column, ...]:
+    """The columns of a proposal; figures stand at the right and are never cut, texts at the left."""
+    kind: Kind = "plain" if figures else "text"
+    return (
+        Column("what", Text("内容", "what"), least=18, most=44, stretch=True),
+        Column("before", Text("现在", "now"), kind=kind, least=8, most=24),
+        Column("after", Text("改后", "then"), kind=kind, least=8, most=24),
+        Column("note", Text("说明", "about it"), least=10, most=100, stretch=True),
+    )
+
+
 _REASON, _NO_REASON = Text("理由", "reason"), Text("i 填写", "i writes one")
 _NEEDED = Text("须写明理由: 按 i", "a reason is needed: press i")
 _WORKING = Text("影响计算中…", "working out what would change…")
@@ -81,7 +88,9 @@ def view(proposal: Proposal) -> View:
     """The lines of what would be written, the reason, and what would change."""
     rows: list[tuple[Cell, ...]] = []
     records: list[Record] = []
-    for number, line in enumerate(proposal.entered()):
+    entered = proposal.entered()
+    figures = all(line.change is None for line in entered)
+    for number, line in enumerate(entered):
         rows.append(cells(line.label, line.old, line.value, line.note, line.style, bold=True))
         records.append({"_key": f"entered-{number}", "change": line.change})
     reason = proposal.reason or str(_NEEDED if proposal.needs_reason else _NO_REASON)
@@ -93,7 +102,7 @@ def view(proposal: Proposal) -> View:
         rows.append(cells(effect.what, effect.before, effect.after, effect.note, effect.style))
         records.append({"_key": f"effect-{number}", "change": None})
     pane = TablePane(
-        "proposal", proposal.title, ListSheet(COLUMNS, tuple(rows), tuple(records)), leads=_leads,
+        "proposal", proposal.title, ListSheet(columns(figures=figures), tuple(rows), tuple(records)), leads=_leads,
         counted=Text("行", "lines"),
     )  # fmt: skip
     return View(proposal.title, (pane,))
@@ -108,11 +117,13 @@ def _told_of(proposal: Proposal) -> str:
         return str(_WORKING)
     if len(proposal.effects) > MOST:
         return str(_MORE.fill(count=len(proposal.effects) - MOST))
-    return "" if proposal.effects else str(_NOTHING)
+    return "" if proposal.effects or not proposal.evaluates else str(_NOTHING)
 
 
-def cells(what: str, before: str, after: str, note: str, style: str, *, bold: bool = False) -> tuple[Cell, ...]:
-    """A row of `COLUMNS`."""
+def cells(
+    what: str, before: str, after: str, note: str, style: str, *, bold: bool = False
+) -> tuple[Cell, ...]:
+    """A row of `columns`."""
     first = Cell(shown(what), "", "bold" if bold and not style else "group" if style == "group" else "")
     return (first, Cell(shown(before)), Cell(shown(after), "", style if style != "group" else ""),
             Cell(shown(note), "", style if style in ("error", "warning", "dim", "fail") else ""))  # fmt: skip

@@ -11,19 +11,22 @@ from ...records.log import Conflict
 from . import proposal as proposals
 from .following import follow, saved
 from .recorded import Recorded, copied
-from .telling import value_of
+from .telling import local_time, value_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...records.event import Event
     from ..app import BalanceApp
+    from ..study import Study
     from ..view import Doing, Record
     from .loader import FileLoader, Tried
     from .proposal import Proposal
     from .session import Session
 
-WAIT = Text("影响还在计算, 出来后再按回车", "what would change is being worked out: press enter once it is there")
+WAIT = Text(
+    "影响还在计算, 出来后再按回车", "what would change is being worked out: press enter once it is there"
+)
 _CONFLICT = Text("此处刚被他人改动", "somebody has just changed this")
 _KEEP_MINE = Text("保存我的 (对方的留在记录中)", "save mine (theirs stays in the history)")
 _KEEP_THEIRS = Text("保留对方的 (我的不保存)", "keep theirs (mine is not saved)")
@@ -31,8 +34,7 @@ _KEEP_THEIRS = Text("保留对方的 (我的不保存)", "keep theirs (mine is n
 
 def propose(app: BalanceApp, proposal: Proposal) -> None:
     """Show what is to be recorded, and work out what it would change."""
-    session = app.session
-    assert session is not None
+    session = app.at_desk
     session.proposal = proposal
     if proposal.draft is not None:
         session.drafts.keep(proposal.draft)
@@ -43,6 +45,8 @@ def propose(app: BalanceApp, proposal: Proposal) -> None:
 def try_again(app: BalanceApp, proposal: Proposal) -> None:
     """Work out anew what would change: something else would be written, or others have written meanwhile."""
     study = app.study
+    if not proposal.evaluates:
+        return
     proposal.number += 1
     proposal.effects, proposal.study, proposal.failed = None, None, ""
     if study is not None and study.recorded is not None and not proposal.obstacle:
@@ -83,8 +87,7 @@ def ask_reason(app: BalanceApp, proposal: Proposal) -> None:
 
 def confirm(app: BalanceApp, proposal: Proposal) -> None:
     """Record it. Errors: those of the desk; nothing is recorded then, and it can be tried again."""
-    session = app.session
-    assert session is not None
+    session = app.at_desk
     if proposal.obstacle:
         raise Refused("REC-VALUE", Text(proposal.obstacle, proposal.obstacle))
     if proposal.effects is None:
@@ -103,12 +106,9 @@ def confirm(app: BalanceApp, proposal: Proposal) -> None:
 
 def _done(app: BalanceApp, session: Session, proposal: Proposal, written: Sequence[Event]) -> None:
     """It is on disk: the figures that were tried are now those of the assessment, unless others wrote before it."""
-    left(app, session)
-    one, study = session.one, proposal.study
-    before = one.events[: len(one.events) - len(written)]
-    if study is not None and study.recorded is not None and before and before[-1].sequence == study.recorded.number:
-        study.recorded = Recorded(study.recorded.file, copied(one), session.number)
-        app.study, session.recorded = study, study.recorded
+    left(session)
+    if proposal.study is not None and session.name is not None:
+        _adopt(app, session, proposal.study, len(written))
     app.back()
     if written:
         saved(app, session, written)
@@ -116,7 +116,16 @@ def _done(app: BalanceApp, session: Session, proposal: Proposal, written: Sequen
         app.say(Text("没有变化", "nothing changed"))
 
 
-def left(app: BalanceApp, session: Session) -> None:  # noqa: ARG001
+def _adopt(app: BalanceApp, session: Session, study: Study, written: int) -> None:
+    """What was tried holds exactly what is recorded now, where nobody else wrote before it."""
+    one = session.one
+    before = one.events[: len(one.events) - written]
+    if study.recorded is not None and before and before[-1].sequence == study.recorded.number:
+        study.recorded = Recorded(study.recorded.file, copied(one), session.number)
+        app.study, session.recorded = study, study.recorded
+
+
+def left(session: Session) -> None:
     """It is recorded, or nobody wants it any more."""
     session.proposal = None
     session.drafts.forget()
@@ -132,14 +141,21 @@ def _ask_whose(app: BalanceApp, proposal: Proposal, conflict: Conflict) -> None:
     lines = (
         (str(Text("原来", "base")), value_of(first, first.old), "", None),
         (str(Text("我的", "mine")), value_of(last, draft.new), "", None),
-        (str(Text("对方的", "theirs")), value_of(last, last.new), f"{last.actor} {last.time[11:16]} {last.reason}", None),
+        (
+            str(Text("对方的", "theirs")),
+            value_of(last, last.new),
+            f"{last.actor} {local_time(last)} {last.reason}",
+            None,
+        ),
         (str(_KEEP_MINE), "", "", partial(_mine, proposal, conflict)),
         (str(_KEEP_THEIRS), "", "", _theirs),
     )
-    rows = tuple(proposals.cells(what, "", value, note, "bold" if act else "") for what, value, note, act in lines)
+    rows = tuple(
+        proposals.cells(what, "", value, note, "bold" if act else "") for what, value, note, act in lines
+    )
     records: tuple[Record, ...] = tuple({"_key": number, "act": line[3]} for number, line in enumerate(lines))
     pane = TablePane(
-        "conflict", _CONFLICT, ListSheet(proposals.COLUMNS, rows, records), leads=_act, cursor=(4, None),
+        "conflict", _CONFLICT, ListSheet(proposals.columns(figures=False), rows, records), leads=_act, cursor=(4, None),
         counted=Text("行", "lines"),
     )  # fmt: skip
     app.put_aside(View(Text(f"{_CONFLICT.zh} › {proposal.title.zh}", f"{_CONFLICT.en} › {proposal.title.en}"), (pane,)),
@@ -173,11 +189,9 @@ def _written_over(app: BalanceApp, session: Session, proposal: Proposal) -> Sequ
 
 
 def _theirs(app: BalanceApp) -> None:
-    session = app.session
-    assert session is not None
-    left(app, session)
+    session = app.at_desk
+    left(session)
     app.back()
     app.back()
     app.say(Text("保留对方的值", "their value is kept"))
     follow(app, session)
-

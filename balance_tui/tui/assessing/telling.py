@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -22,17 +23,32 @@ OPERATIONS: Mapping[str, Text] = {
 ANSWERED: Mapping[str, Text] = {"yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "n/a")}
 SOURCES: Mapping[str, Text] = {"self": Text("自评", "self"), "verified": Text("核定", "verified")}
 NOT_GIVEN = "—"
+_IMPORTED = Text("导入值", "as imported")
 _BACK = Text("撤回", "undone: ")
 _LONG = 60
 
 
-def what_of(event: Event) -> str:
+Names = Mapping[str, str]
+"""The names of schools by their id."""
+NO_NAMES: Names = {}
+
+
+def local_time(event: Event) -> str:
+    """When it was, on the clock of this machine: month, day, hour, minute."""
+    return dt.datetime.fromisoformat(event.time).astimezone().strftime("%m-%d %H:%M")
+
+
+def what_of(event: Event, names: Names = NO_NAMES) -> str:
     """What an event changed: the fact with its school, the item, the finding."""
     kind, key = key_of(event.target)
     if kind not in ("fact", "item", "finding"):
         return " ".join(visible(str(part)) for part in key if part is not None)
     _, school, stage, name, *rest = key
-    parts = [school, STAGES[str(stage)] if stage in STAGES else None, _named(kind, str(name))]
+    parts = [
+        names.get(str(school), school),
+        STAGES[str(stage)] if stage in STAGES else None,
+        _named(kind, str(name)),
+    ]
     parts += [SOURCES.get(str(each), each) for each in rest if kind == "item"]
     return " ".join(visible(str(part)) for part in parts if part is not None)
 
@@ -44,6 +60,8 @@ def _named(kind: str, name: str) -> str:
 
 def value_of(event: Event, value: Json) -> str:
     """A value before or after an event, in one line."""
+    if value is None and event.operation == "fact":
+        return str(_IMPORTED)
     if isinstance(value, dict) and set(value) <= {"value", "imported"}:
         return _shortened(_word(value.get("value")))
     if isinstance(value, dict) and event.operation == "judge":
@@ -82,18 +100,18 @@ def _shortened(text: str) -> str:
     return said if len(said) <= _LONG else f"{said[: _LONG - 1]}…"
 
 
-def told(event: Event) -> str:
+def told(event: Event, names: Names = NO_NAMES) -> str:
     """An event as a sentence without its author: what, from which value to which."""
     back = str(_BACK) if event.undoes else ""
     changed = f"{value_of(event, event.old)} → {value_of(event, event.new)}"
-    return f"{back}{OPERATIONS[event.operation]} {what_of(event)}: {changed}"
+    return f"{back}{OPERATIONS[event.operation]} {what_of(event, names)}: {changed}"
 
 
-def told_short(events: Sequence[Event], *, saved: bool = False) -> Text:
+def told_short(events: Sequence[Event], names: Names = NO_NAMES, *, saved: bool = False) -> Text:
     """What somebody has just done, for the message line."""
     last = events[-1]
     zh, en = (" 等", " and others") if len({each.actor for each in events}) > 1 else ("", "")
     who = Text("已保存", "saved") if saved else Text(f"{last.actor}{zh}", f"{last.actor}{en}")
     if len(events) > 1:
         return Text(f"{who.zh} {len(events)} 处", f"{who.en} {len(events)} changes")
-    return Text(f"{who.zh}: {told(last)}", f"{who.en}: {told(last)}")
+    return Text(f"{who.zh}: {told(last, names)}", f"{who.en}: {told(last, names)}")

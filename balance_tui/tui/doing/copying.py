@@ -74,4 +74,4 @@ def copy_row(app: BalanceApp) -> None:
 def _send(app: BalanceApp, text: str) -> None:
     from ..clipboard import copy_out
 
-    app.say(copy_out(app, text))
+    app.say(copy_out(app, text, inside=app.session is not None and app.session.restricted))

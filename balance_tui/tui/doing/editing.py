@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...language import Text
 from ..actions import action
 from ..where import where
-from .places import in_assessment
+from .places import at_workspace, in_assessment
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -34,9 +34,11 @@ def edit(app: BalanceApp) -> None:
 def _cell(app: BalanceApp) -> Target:
     from ..assessing.facts import target
 
-    table, record, study = app.table, app.record, app.study
-    assert table is not None and record is not None and study is not None and table.column is not None
-    return target(study, record, table.column.key, app.where.view)
+    table, record = app.table, app.record
+    assert table is not None
+    assert table.column is not None
+    assert record is not None
+    return target(app.looked_at, record, table.column.key, app.where.view)
 
 
 def _proposing(app: BalanceApp) -> bool:
@@ -44,7 +46,7 @@ def _proposing(app: BalanceApp) -> bool:
 
 
 @action(
-    "proposal-enter", "enter", label=Text("保存", "save"), footer=10, views=("proposal",), when=_proposing,
+    "proposal-enter", "enter", label=Text("确定", "confirm"), footer=10, views=("proposal",), when=_proposing,
     help=Text("保存所示的修改; 在可填的一行上则填写", "save what is shown; on a line that can be filled in, fill it in"),
 )  # fmt: skip
 def enter(app: BalanceApp) -> None:
@@ -142,7 +144,76 @@ def redo(app: BalanceApp) -> None:
 def _turn_back(app: BalanceApp, *, redo: bool) -> None:
     from ..assessing.following import saved
 
-    session = app.session
-    assert session is not None
+    session = app.at_desk
     written = session.desk.redo() if redo else session.desk.undo()
     saved(app, session, written)
+
+
+@action(
+    "judge", "i", label=Text("判定", "judge"), footer=11, place="table", views=("items", "scorecard"), when=_on_row,
+    help=Text("判定所在的一项: 答复或得分、备注、佐证、责任单位", "judge this item: answer or score, remark, evidence, unit"),
+)  # fmt: skip
+def judge(app: BalanceApp) -> None:
+    """Judge the item one stands on."""
+    from ..assessing.judging import judge as begin
+
+    if app.record is not None:
+        begin(app, app.record)
+
+
+@action(
+    "acknowledge", "i", label=Text("确认", "accept"), footer=11, place="table", views=("findings",), when=_on_row,
+    help=Text("确认所在的数据问题, 写明理由 (报告照录)", "accept this finding for a reason, which reports repeat"),
+)  # fmt: skip
+def acknowledge(app: BalanceApp) -> None:
+    """Accept the finding one stands on, or take that back."""
+    from ..assessing.accepting import acknowledge as begin
+
+    if app.record is not None:
+        begin(app, app.record)
+
+
+@action(
+    "give-setting", "i", label=Text("给值", "set"), footer=11, place="table", views=("settings",), when=_on_row,
+    help=Text("给所在的设置一个值; 先看影响, 再保存", "give this setting a value: first what would change, then saving"),
+)  # fmt: skip
+def give_setting(app: BalanceApp) -> None:
+    """Give the setting one stands on a value."""
+    from ..assessing.accepting import give_setting as begin
+
+    if app.record is not None:
+        begin(app, str(app.record["id"]))
+
+
+@action(
+    "assess-new", "a", label=Text("新建", "new"), footer=12, place="table", views=("assessments",),
+    help=Text("新建一个评估: 名称、范围、年份、标准", "a new assessment: name, area, year, standard"), when=at_workspace,
+)  # fmt: skip
+def create(app: BalanceApp) -> None:
+    """Make an assessment."""
+    from ..assessing.importing import create as begin
+
+    begin(app)
+
+
+@action(
+    "assess-import", "I", label=Text("导入", "import"), footer=14, views=("assessments",), place="table",
+    help=Text("导入数据文件: 先看变化, 更正保留", "import files: first what changes; corrections stay"),
+    when=lambda app: "assessment" in (app.record or {}),
+)  # fmt: skip
+def import_files(app: BalanceApp) -> None:
+    """Import into the assessment one stands on."""
+    from ..assessing.importing import begin
+
+    begin(app, str((app.record or {})["assessment"]))
+
+
+@action(
+    "give-as-of", label=Text("评估日期", "judge as of"), when=in_assessment,
+    help=Text("按哪一天判断, 空为数据年份年末", "the day the assessment is judged as of; empty: the end of its year"),
+)  # fmt: skip
+def give_as_of(app: BalanceApp) -> None:
+    """Set the day the assessment is judged as of."""
+    from ..assessing.accepting import give_as_of as begin
+
+    begin(app)

@@ -36,7 +36,7 @@ def _has_open(app: BalanceApp) -> bool:
 
 
 @action(
-    "mapping-apply", "a", label=Text("读入", "read"), footer=12, when=is_correcting, place="table",
+    "mapping-apply", "a", label=Text("读入", "read"), footer=12, when=is_correcting, place="table", outside=True,
     help=Text("按更正后的表头对应读入数据", "read the data with the corrected mapping"),
 )  # fmt: skip
 def apply(app: BalanceApp) -> None:
@@ -57,7 +57,7 @@ def apply(app: BalanceApp) -> None:
 
 
 @action(
-    "mapping-save", "W", label=Text("存对应", "save mapping"), footer=14, when=is_correcting, place="table",
+    "mapping-save", "W", label=Text("存对应", "save mapping"), footer=14, when=is_correcting, place="table", outside=True,
     help=Text("把表头对应存为文件, 下次用 --mapping", "save the mapping to a file, for --mapping"),
 )  # fmt: skip
 def save(app: BalanceApp) -> None:
@@ -66,7 +66,8 @@ def save(app: BalanceApp) -> None:
 
 
 @action(
-    "mapping-leave-rest", "X", label=Text("其余不读", "leave out the rest"), footer=16, when=_has_open, place="table",
+    "mapping-leave-rest", "X", label=Text("其余不读", "leave out the rest"), footer=16, when=_has_open,
+    place="table", outside=True,
     help=Text("未定的列都设为不读", "leave out every column that is not settled"),
 )  # fmt: skip
 def leave_rest(app: BalanceApp) -> None:
@@ -79,7 +80,7 @@ def leave_rest(app: BalanceApp) -> None:
 
 
 @action(
-    "mapping-discard", label=Text("放弃更正", "drop corrections"), when=is_correcting, place="table",
+    "mapping-discard", label=Text("放弃更正", "drop corrections"), when=is_correcting, place="table", outside=True,
     help=Text("放弃对表头的更正", "drop the corrections of the headers"),
 )  # fmt: skip
 def discard(app: BalanceApp) -> None:
@@ -100,6 +101,9 @@ def discard(app: BalanceApp) -> None:
 def begin(app: BalanceApp, header: str = "", fact: str = "") -> None:
     """Begin to correct the headers of the data at hand, with the column or the missing fact one stood on; goes on
     where one has begun already."""
+    if app.session is not None:
+        app.say(Text("评估中表头在导入时定: assess import", "of an assessment headers are settled on import: assess import"))
+        return
     if app.draft is not None:
         _begun(app, app.draft, header, fact)
         return

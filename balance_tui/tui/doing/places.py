@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...language import Text
 from ..actions import action
-from ..views import KINDS, ViewKind
+from ..views import DESK_KINDS, KINDS, ViewKind
 from ..where import County, Where, where
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def back(app: BalanceApp) -> None:
         if app.session is not None and app.where.view in ("proposal", "conflict"):
             from ..assessing.proposing import left
 
-            left(app, app.session)
+            left(app.session)
         app.back()
     elif app.in_explanation and table is not None:
         app.screen.set_focus(table)
@@ -114,9 +114,6 @@ def back(app: BalanceApp) -> None:
 
 
 def _kind_action(kind: ViewKind) -> None:
-    if kind.of_desk:
-        _desk_action(kind)
-        return
     ready = is_ready if kind.id in ("findings", "data", "standard", "mapping", "switch", "plugins") else is_judged
 
     @action(f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, when=ready, footer=kind.footer)
@@ -128,7 +125,7 @@ def _desk_action(kind: ViewKind) -> None:
     always = kind.id in ("assessments", "people")
 
     @action(
-        f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, footer=kind.footer,
+        f"see-{kind.id}", *kind.keys, label=kind.title, help=kind.help, footer=kind.footer,
         when=at_workspace if always else in_assessment,
     )  # fmt: skip
     def go(app: BalanceApp) -> None:
@@ -147,6 +144,8 @@ def _keeps_county(app: BalanceApp, kind: ViewKind) -> bool:
     return kind.of_county or kind.id != "counties" and app.where.county is not None
 
 
+for _kind in DESK_KINDS.values():
+    _desk_action(_kind)
 for _kind in KINDS.values():
     if _kind.listed:
         _kind_action(_kind)

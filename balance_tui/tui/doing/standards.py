@@ -124,7 +124,7 @@ def settings(app: BalanceApp) -> None:
 
 
 @action(
-    "plugin-switch", "space", label=Text("启用/停用", "on/off"), footer=12, place="table", views=("plugins",),
+    "plugin-switch", "space", label=Text("启用/停用", "on/off"), footer=12, place="table", views=("plugins",), outside=True,
     help=Text("启用或停用所在的插件, 从现在起一直有效", "switch this plugin on or off, from now on"),
     when=lambda app: (app.record or {}).get("plugin") is not None,
 )  # fmt: skip

@@ -213,9 +213,10 @@ def _relief(speaker: Speaker, path: Path_, relief: Relief) -> Iterator[Entry]:
 def school_rule(speaker: Speaker) -> Iterator[Entry]:
     """How many indicators a school must reach."""
     model = speaker.standard.model
-    rule, count = model.school_rule, len(model.indicator)
+    rule = model.school_rule
     if rule is None:
         return
+    count = rule.count(len(model.indicator))
     text = Text(
         f"{count} 项中至少 {rule.at_least} 项达标, 其余不低于限值的 {plain(rule.floor_share)}",
         f"at least {rule.at_least} of {count} met, the rest at {plain(rule.floor_share)} of the limit or more",

@@ -22,6 +22,8 @@ YES_NO = {True: Text("是", "yes"), False: Text("否", "no")}
 SEPARATOR = Text("、", ", ")
 WARNING = "!"
 """The mark of a reported figure that a check has a word about."""
+CORRECTED = "*"
+"""The mark of a figure that somebody corrected."""
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 
 Face = tuple[str, Ambiguous]
@@ -143,7 +145,7 @@ def cell_maker(column: Column, schema: pl.Schema, at: Mapping[str, int], style: 
 
 
 def _marked(write: Callable[[Any], str], own: int, mark: int, row_style: int | None) -> CellMaker:
-    marks = {word: shown(sign) for word, sign in (*MARKS.items(), ("warning", WARNING))}
+    marks = {word: shown(sign) for word, sign in (*MARKS.items(), ("warning", WARNING), ("corrected", CORRECTED))}
     return lambda row: Cell(
         write(row[own]), marks.get(row[mark], ""), _style(row, mark) or _style(row, row_style)
     )

@@ -22,6 +22,10 @@ class Kept(Generic[K, V]):
     def __contains__(self, key: object) -> bool:
         return key in self._values
 
+    def peek(self, key: K) -> V | None:
+        """The value of `key` where it is kept; nothing is made."""
+        return self._values.get(key)
+
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The value of `key`, made where it is not kept."""
         value = self._values.pop(key) if key in self._values else make()

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class ViewKind:
     """A view one can go to. `of_county` views show one county and year; `keys` lead there from anywhere; `heavy`
-    modules have `prepare`; those not `listed` are reached from a row of another view alone. A view `of_desk` shows what
-    is recorded in the workspace: its module has `build(session, where)`, and asks for no study."""
+    modules have `prepare`; those not `listed` are reached from a row of another view alone."""
 
     id: str
     title: Text
@@ -34,7 +33,6 @@ class ViewKind:
     heavy: bool = False
     footer: int = 0
     listed: bool = True
-    of_desk: bool = False
 
 
 KINDS: dict[str, ViewKind] = {
@@ -108,25 +106,6 @@ KINDS: dict[str, ViewKind] = {
             Text("维度、要点: 满分、建议、自评、核定、依据", "dimensions and points: maximum, scores, evidence"), ("C",),
         ),
         ViewKind(
-            "assessments", Text("评估项目", "assessments"),
-            Text("工作区中的评估及其状态; 回车打开", "the assessments of the workspace; enter opens one"),
-            ("O",), of_county=False, of_desk=True,
-        ),
-        ViewKind(
-            "history", Text("修改记录", "history"),
-            Text("谁在何时把什么改为什么, 为何", "who changed what, when, from what to what, and why"),
-            ("K",), of_county=False, of_desk=True,
-        ),
-        ViewKind(
-            "steps", Text("审核", "review"),
-            Text("提交、退回、通过、解锁", "submit, return, approve, unlock"),
-            ("V",), of_county=False, of_desk=True,
-        ),
-        ViewKind(
-            "people", Text("人员", "people"),
-            Text("用户、角色、谁在线", "users, their roles, who is here"), of_county=False, of_desk=True,
-        ),
-        ViewKind(
             "why", Text("来历", "origin"),
             Text("由哪层标准的哪一行、哪一条设定, 取代了什么; 在一格上按 w", "layer, line, clause, what it replaced; w"),
             of_county=False, listed=False,
@@ -143,6 +122,33 @@ KINDS: dict[str, ViewKind] = {
         ),
     )
 }  # fmt: skip
+
+
+DESK_KINDS: dict[str, ViewKind] = {
+    kind.id: kind
+    for kind in (
+        ViewKind(
+            "assessments", Text("评估项目", "assessments"),
+            Text("工作区中的评估及其状态; 回车打开", "the assessments of the workspace; enter opens one"),
+            ("O",), of_county=False,
+        ),
+        ViewKind(
+            "history", Text("修改记录", "history"),
+            Text("谁在何时把什么改为什么, 为何", "who changed what, when, from what to what, and why"),
+            ("K",), of_county=False,
+        ),
+        ViewKind(
+            "steps", Text("审核", "review"),
+            Text("提交、退回、通过、解锁", "submit, return, approve, unlock"),
+            ("V",), of_county=False,
+        ),
+        ViewKind(
+            "people", Text("人员", "people"),
+            Text("用户、角色、谁在线", "users, their roles, who is here"), of_county=False,
+        ),
+    )
+}  # fmt: skip
+"""The views of what is recorded in a workspace: their modules have `build(session, where)`, and ask for no study."""
 
 
 def module_of(kind: str) -> Any:

@@ -10,7 +10,7 @@ from ...language import Text
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import Doing, Record, TablePane, View
-from . import KINDS
+from . import DESK_KINDS
 
 if TYPE_CHECKING:
     from ...records.state import Assessment
@@ -38,7 +38,7 @@ def build(session: Session, where: Where) -> View:  # noqa: ARG001 - all of them
     seen = [one for one in desk.state.assessments.values() if desk.may("read", one.area)]
     rows = tuple(_cells(session, one) for one in seen)
     records = tuple({"_key": one.id, "assessment": one.id} for one in seen)
-    title = KINDS["assessments"].title
+    title = DESK_KINDS["assessments"].title
     pane = TablePane(
         "assessments", title, ListSheet(_COLUMNS, rows, records), leads=_leads, counted=Text("个", "assessments"),
         cursor=(session.name, None) if session.name else None,
@@ -48,11 +48,12 @@ def build(session: Session, where: Where) -> View:  # noqa: ARG001 - all of them
 
 def _cells(session: Session, one: Assessment) -> tuple[Cell, ...]:
     from ..assessing.heading import state_of
+    from ..assessing.telling import local_time
 
     last = one.events[-1]
     texts = (
         str(state_of(session, one)), str(one.area), str(one.year or ""), str(one.standard.get("id", "")),
-        f"{last.time[:16].replace('T', ' ')} {last.actor}", f"{len(one.facts)}/{len(one.judgements)}",
+        f"{local_time(last)} {last.actor}", f"{len(one.facts)}/{len(one.judgements)}",
         " ".join(session.presence.others(one.id)), one.title,
     )  # fmt: skip
     return (Cell(shown(one.id), "", "bold"), *(Cell(shown(visible(text))) for text in texts))

@@ -24,12 +24,12 @@ from .schools import county_shown
 
 TITLE = KINDS["county_data"].title
 _SCHEMA: dict[str, Any] = {
-    "field": pl.String, "label": pl.String, "value": pl.String, "unit": pl.String, "status": WORD,
+    "field": pl.String, "label": pl.String, "value": pl.String, "unit": pl.String, "status": WORD, "mark": pl.String,
     "items": pl.String,
 }  # fmt: skip
 _COLUMNS = (
     Column("label", Text("数据项", "fact"), stretch=True, least=16, most=48),
-    Column("value", Text("数值", "value"), kind="plain", mark="status", least=6, most=24),
+    Column("value", Text("数值", "value"), kind="plain", mark="mark", least=6, most=24),
     Column("unit", Text("单位", "unit"), most=16),
     Column("items", Text("用于", "read by"), note=Text("用到它的要求", "items that read it"), most=30),
     Column("field", Text("代码", "code"), most=28),
@@ -44,7 +44,9 @@ def build(study: Study, where: Where) -> View:
     values = next(iter(reported.head(1).to_dicts()), {})
     used, struck = items_reading(study.standard.model), _struck_out(study, county)
     fields = _shown(study, values)
-    rows = [_row(field, values, used, struck) for field in fields]
+    mine = study.recorded.one.facts if study.recorded else ()
+    corrected = frozenset(key.field for key in mine if key.school_id is None and key[:4] == county)
+    rows = [_row(field, values, used, struck, corrected) for field in fields]
     key = {name: values.get(name) for name in KEY_FIELDS} if county is None else county._asdict()
     schema = {name: study.dataset.counties.schema[name] for name in KEY_FIELDS} | _SCHEMA
     frame = pl.DataFrame([{**key, **row} for row in rows], schema=schema)
@@ -73,13 +75,16 @@ def _shown(study: Study, values: Record) -> list[Field]:
     ]
 
 
-def _row(field: Field, values: Record, used: dict[str, list[str]], struck: frozenset[str]) -> dict[str, Any]:
+def _row(
+    field: Field, values: Record, used: dict[str, list[str]], struck: frozenset[str], corrected: frozenset[str]
+) -> dict[str, Any]:
     return {
         "field": field.code,
         "label": str(field.label),
         "value": str(value_text(field.code, values.get(field.code))),
         "unit": str(field.unit_text),
         "status": "unknown" if field.code in struck else None,
+        "mark": "unknown" if field.code in struck else "corrected" if field.code in corrected else None,
         "items": " ".join(used.get(field.code, ())),
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from ...engine.explanation.scene import Scene
 from ...engine.result import Result
 from ...errors import Place
 from ...language import Text
+from ...records.state import FactKey
 from ..cells import cut
 from ..study import Study
 from ..table.frame_sheet import FrameSheet
@@ -93,12 +94,13 @@ class Reported:
 
 
 def _frame(study: Study) -> Reported:
-    reported: Reported = study.frame("data", _reported)
+    facts = study.recorded.one.facts if study.recorded else {}
+    reported: Reported = study.frame("data", partial(_reported, facts=facts))
     return reported
 
 
-def _reported(result: Result) -> Reported:
-    rows = _marked(result)
+def _reported(result: Result, facts: Collection[FactKey] = ()) -> Reported:
+    rows = _with_corrections(_marked(result), facts)
     counts = rows.group_by(KEY_FIELDS, maintain_order=True).len("_rows")
     if rows.select(pl.struct(KEY_FIELDS).rle_id().max()).item() != counts.height - 1:
         numbers = counts.with_row_index("_county").drop("_rows")
@@ -119,6 +121,25 @@ def _marked(result: Result) -> pl.DataFrame:
         for (name,), rows in found.partition_by("field", as_dict=True, maintain_order=True).items()
     ]
     return sections.with_columns(named_schools(), *marks)
+
+
+def _with_corrections(rows: pl.DataFrame, facts: Collection[FactKey]) -> pl.DataFrame:
+    """The marks with those of cells that somebody corrected; a cell that an error strikes out keeps that mark."""
+    for field in {key.field for key in facts if key.school_id is not None and key.field in rows.columns}:
+        keys = [(*key[:5], key.stage) for key in facts if key.field == field]
+        cells = pl.DataFrame(keys, {name: rows.schema[name] for name in _CELL}, orient="row").with_columns(
+            pl.lit(True).alias("_corrected")
+        )
+        mark = f"{field}{MARKED}"
+        was = pl.col(mark) if mark in rows.columns else pl.lit(None, pl.String)
+        is_whole = cells["stage"].null_count() == cells.height
+        joined = rows.join(
+            cells.drop("stage") if is_whole else cells, on=_CELL[:-1] if is_whole else _CELL, how="left",
+            nulls_equal=True, maintain_order="left",
+        )  # fmt: skip
+        corrected = pl.col("_corrected").fill_null(False) & was.ne_missing("unknown")
+        rows = joined.with_columns(pl.when(corrected).then(pl.lit("corrected")).otherwise(was).alias(mark)).drop("_corrected")
+    return rows
 
 
 def _mark_column(name: str, rows: pl.DataFrame, height: int) -> pl.Series:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +11,7 @@ import polars as pl
 from ...data.dictionary import KEY_FIELDS, Dictionary
 from ...engine.result import Result
 from ...language import Text
+from ...records.state import FindingKey
 from ..study import Study
 from ..table.frame_sheet import FrameSheet
 from ..table.sheet import Column
@@ -27,6 +29,7 @@ SEVERITIES: dict[str, Text] = {
 """The words for severities, the gravest first."""
 
 _MARKS = {"reject": "fail", "error": "unknown", "warning": "warning"}
+_ACCEPTED = Column("accepted", Text("已确认", "accepted"), least=4, most=24)
 _GROUPS = {"severity": Text("级别", "severity"), "code": Text("代码", "code")}
 _SECTION = r"^ ?(\([^()]*\))?[:：] ?"
 _DIRECTORIES = r"^(?:[A-Za-z]:)?[/\\](?:[^/\\:]*[/\\])*"
@@ -46,6 +49,9 @@ def build(study: Study, where: Where) -> View:
         own = study.of_county(rows, where.county)
         rows = pl.concat([own, rows.filter(of_none)]).unique("_number", maintain_order=True).sort("_number")
     columns = _columns(study.dataset.dictionary, several=where.county is None)
+    if study.recorded is not None:
+        rows = _with_accepted(rows, study.recorded.one.acknowledged)
+        columns = (*columns[:2], _ACCEPTED, *columns[2:])
     title = _title(rows)
     pane = TablePane(
         "findings",
@@ -56,6 +62,12 @@ def build(study: Study, where: Where) -> View:
         counted=Text("条", "findings"),
     )
     return View(title, (pane,), Text("检查没有发现问题", "the checks found nothing"), _GROUPS)
+
+
+def _with_accepted(rows: pl.DataFrame, acknowledged: Mapping[FindingKey, str]) -> pl.DataFrame:
+    """The reasons for which somebody accepted findings."""
+    reasons = [acknowledged.get(FindingKey(*key)) for key in rows.select(*FindingKey._fields).iter_rows()]
+    return rows.with_columns(pl.Series("accepted", reasons, pl.String))
 
 
 def _cursor(rows: pl.DataFrame, place: Where) -> tuple[object, str | None] | None:

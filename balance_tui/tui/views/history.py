@@ -8,11 +8,11 @@ from ...errors import visible
 from ...language import Text
 from ...records.event import Event
 from ...records.state import key_of
-from ..assessing.telling import OPERATIONS, value_of, what_of
+from ..assessing.telling import OPERATIONS, local_time, value_of, what_of
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import TablePane, View
-from . import KINDS
+from . import DESK_KINDS
 from .common import trail
 
 if TYPE_CHECKING:
@@ -36,10 +36,10 @@ _EMPTY = Text("没有记录", "nothing was recorded")
 def build(session: Session, where: Where) -> View:
     """Who, when, what, from which value to which, why."""
     events = [each for each in reversed(session.one.events) if _is_meant(each, where)]
-    rows = tuple(_cells(each) for each in events)
+    rows = tuple(_cells(each, session) for each in events)
     records = tuple({"_key": each.sequence} for each in events)
-    title = KINDS["history"].title
-    of = where.get("item") or (what_of(events[0]) if where.get("target") and events else None)
+    title = DESK_KINDS["history"].title
+    of = where.get("item") or (what_of(events[0], session.names) if where.get("target") and events else None)
     pane = TablePane(
         "history", title, ListSheet(_COLUMNS, rows, records), counted=Text("条", "events"),
     )  # fmt: skip
@@ -56,10 +56,10 @@ def _is_meant(event: Event, where: Where) -> bool:
     return kind == "item" and key[3] == item
 
 
-def _cells(event: Event) -> tuple[Cell, ...]:
+def _cells(event: Event, session: Session) -> tuple[Cell, ...]:
     operation = f"{OPERATIONS[event.operation]}{f' ↶{event.undoes}' if event.undoes else ''}"
     texts = (
-        event.time[5:16].replace("T", " "), event.actor, operation, what_of(event), value_of(event, event.old),
+        local_time(event), event.actor, operation, what_of(event, session.names), value_of(event, event.old),
         value_of(event, event.new), event.reason, event.standard[:12], str(event.sequence),
     )  # fmt: skip
     return tuple(Cell(shown(visible(text))) for text in texts)

@@ -33,15 +33,16 @@ def build(study: Study, where: Where) -> View:
     """The overview of the county of a place. Errors: `VIEW-COUNTY`."""
     scene = scene_of(study, where)
     county = county_in(scene.key)
-    spread = _spread(scene, county)
-    panes = (_parts(scene, county), *([spread] if spread else []), _next(study, scene, county))
+    spread = study.pane(("spread", county), partial(_spread, scene, county))
+    parts = study.pane(("parts", county), partial(_parts, scene, county))
+    panes = (parts, *([spread] if spread else []), _next(study, scene, county))
     return View(KINDS["overview"].title, panes)
 
 
 def prepare(study: Study) -> None:
     """What to look at next in the one county, where there is but one: it takes long where the county is large."""
     if len(study.counties) == 1:
-        _next(study, scene_of(study, where("overview")), study.counties[0])
+        build(study, where("overview"))
 
 
 def _next(study: Study, scene: Scene, county: County) -> TablePane:

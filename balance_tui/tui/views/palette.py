@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...language import Text
 from ..actions import REGISTRY, Action, key_shown
+from ..assessing.inside import is_outside
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import Doing, Record, TablePane, View, nowhere
@@ -47,6 +48,8 @@ def _rank(action: Action) -> float:
 def applies(app: BalanceApp, action: Action) -> bool:
     """Whether an action is offered where keys go now, and can be done."""
     here = "explain" if app.in_explanation else "table"
+    if is_outside(app.session, action):
+        return False
     return action.stands_in(app.where.view, here) and (action.when is None or action.when(app))
 
 

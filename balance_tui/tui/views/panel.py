@@ -31,7 +31,7 @@ def build(study: Study, place: Where) -> View:
     if plugin is None:
         return _said(KINDS["panel"].title, _NONE)
     name = trail(KINDS["plugins"].title, visible(plugin.id))
-    told = study.panels.get(_key(study, plugin, place.county))
+    told = study.panels.peek(_key(study, plugin, place.county))
     if told is None:
         return _said(name, _WAITING)
     if isinstance(told, BalanceError):
@@ -77,7 +77,7 @@ def fetch(study: Study, place: Where) -> None:
         answer = panel(plugin, place.county._asdict(), frames)
     except BalanceError as error:
         answer = error
-    study.panels[_key(study, plugin, place.county)] = answer
+    study.panels.get(_key(study, plugin, place.county), lambda: answer)
 
 
 def _frame_names() -> tuple[str, ...]:

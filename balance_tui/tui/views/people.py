@@ -10,7 +10,7 @@ from ...records.roles import ROLES, Area, Grant
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import TablePane, View
-from . import KINDS
+from . import DESK_KINDS
 
 if TYPE_CHECKING:
     from ..assessing.session import Session
@@ -37,8 +37,10 @@ def build(session: Session, where: Where) -> View:  # noqa: ARG001 - of the work
         for number, grant in enumerate(grants or [None]):
             rows.append(_cells(session, name, grant))
             records.append({"_key": (name, number), "user": name, "grant": grant})
-    title = KINDS["people"].title
-    pane = TablePane("people", title, ListSheet(_COLUMNS, tuple(rows), tuple(records)), counted=Text("行", "lines"))
+    title = DESK_KINDS["people"].title
+    pane = TablePane(
+        "people", title, ListSheet(_COLUMNS, tuple(rows), tuple(records)), counted=Text("行", "lines")
+    )
     return View(title, (pane,))
 
 
@@ -47,7 +49,10 @@ def _cells(session: Session, name: str, grant: Grant | None) -> tuple[Cell, ...]
     role = str(_DISABLED) if user.disabled else str(ROLES[grant.role]) if grant else str(_NONE)
     texts = (role, str(grant.area) if grant else "", _seen_at(session, name), str(len(user.keys)))
     style = "dim" if user.disabled else ""
-    return (Cell(shown(visible(name)), "", "bold"), *(Cell(shown(visible(text)), "", style) for text in texts))
+    return (
+        Cell(shown(visible(name)), "", "bold"),
+        *(Cell(shown(visible(text)), "", style) for text in texts),
+    )
 
 
 def _seen_at(session: Session, name: str) -> str:

@@ -260,7 +260,7 @@ _DISTANCE_NOTE = Text(
 
 
 def _rule_note(rule: SchoolRule, context: Context) -> Text:
-    count, share = len(context.model.indicator), plain(Fraction(rule.floor_share) * 100)
+    count, share = rule.count(len(context.model.indicator)), plain(Fraction(rule.floor_share) * 100)
     return Text(
         f"综合: {count} 项中至少 {rule.at_least} 项达标, 其余不低于限值的 {share} %; {rule.clause}",
         f"overall: at least {rule.at_least} of {count} met, the others at {share} % of the limit; {rule.clause}",

@@ -11,11 +11,11 @@ from ...records.office import levels_of
 from ...records.review import breadth
 from ...records.workspace import standard_of
 from ..assessing.heading import state_of
-from ..assessing.telling import OPERATIONS
+from ..assessing.telling import OPERATIONS, local_time
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import Doing, Record, TablePane, View
-from . import KINDS
+from . import DESK_KINDS
 from .common import trail
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def build(session: Session, where: Where) -> View:  # noqa: ARG001 - of the asse
     records: list[Record] = [{"_key": name, "step": name if can else None} for name, can, _ in steps]
     for event in reversed([each for each in one.events if each.operation in STEPS]):
         told = f"{event.actor}{f': {event.reason}' if event.reason else ''}"
-        rows.append(_cells(str(OPERATIONS[event.operation]), told, event.time[:16].replace("T", " ")))
+        rows.append(_cells(str(OPERATIONS[event.operation]), told, local_time(event)))
         records.append({"_key": event.sequence, "step": None})
-    title = trail(KINDS["steps"].title, state_of(session, one))
+    title = trail(DESK_KINDS["steps"].title, state_of(session, one))
     sheet = ListSheet(_COLUMNS, tuple(rows), tuple(records))
     pane = TablePane("steps", title, sheet, leads=_leads, counted=Text("行", "lines"))
     return View(title, (pane,))

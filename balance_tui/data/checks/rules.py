@@ -1,0 +1,135 @@
+"""The two ways a check is written: a rule on each row of a frame, or a search through several.
+
+Rules of one frame are tried together, and only those that read a column that changed; a search names what it reads
+and is given nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal
+
+import polars as pl
+
+from ..again import Work
+from .findings import Level, telling
+from .scene import HEAD, KEYS, SCHOOL, Scene
+
+FrameName = Literal["sections", "schools", "spans", "counties"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Every row of a frame of the scene where `when` holds is a finding of `code`; `told` gives what `findings.found`
+    takes by name, made only where there is one. `once`: of the rows of a school the first."""
+
+    frame: FrameName
+    when: pl.Expr
+    code: str
+    level: Level
+    told: Callable[[], Mapping[str, Any]]
+    once: bool = False
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        return tuple(self.when.meta.root_names())
+
+    @cached_property
+    def _telling(self) -> tuple[list[pl.Expr], tuple[str, ...]]:
+        """What makes findings of rows, and the columns that are read for it."""
+        told = telling(_HEAD[self.frame], self.code, self.level, **self.told())
+        roots = (name for each in told for name in each.meta.root_names())
+        return told, tuple(dict.fromkeys((*self.reads, *_HEAD[self.frame], *roots)))
+
+    def found(self, rows: pl.DataFrame) -> _Found:
+        told, reads = self._telling
+        mine = rows[reads].filter(self.when)
+        mine = mine.unique(SCHOOL, keep="first", maintain_order=True) if self.once else mine
+        return _Found(mine.select(told), reads)
+
+
+_HEAD: Mapping[FrameName, tuple[str, ...]] = {
+    "sections": HEAD,
+    "schools": tuple(name for name in HEAD if name != "stage"),
+    "spans": tuple(name for name in HEAD if name != "stage"),
+    "counties": tuple(KEYS),
+}
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is found by looking at more than a row: `name` is its own. It reads who each row speaks of and these
+    columns of the frames, and whole `tables` of the dataset."""
+
+    name: str
+    find: Callable[[Scene], Iterable[pl.DataFrame]]
+    sections: tuple[str, ...] = ()
+    schools: tuple[str, ...] = ()
+    counties: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+
+
+Check = Rule | Search
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Findings, and the columns that they and whether there are any rest on."""
+
+    rows: pl.DataFrame | None
+    reads: tuple[str, ...]
+
+
+def findings_of(checks: Iterable[Check], scene: Scene, work: Work) -> Iterator[pl.DataFrame]:
+    """The findings of every check, in their order; what reads nothing that changed is taken over from `work`."""
+    numbered = list(enumerate(checks))
+    rules = {number: check for number, check in numbered if isinstance(check, Rule)}
+    by_rule = _tried(rules, scene, work)
+    for number, check in numbered:
+        if isinstance(check, Search):
+            yield from _searched(check, scene, work)
+        elif (rows := by_rule[number].rows) is not None:
+            yield rows
+
+
+def _tried(rules: Mapping[int, Rule], scene: Scene, work: Work) -> dict[int, _Found]:
+    outcomes: dict[int, _Found] = {}
+    open_: dict[FrameName, list[int]] = {}
+    for number, rule in rules.items():
+        before: _Found | None = work.before(("rule", number))
+        if before is not None and scene.seen(rule.frame).same(before.reads):
+            outcomes[number] = before
+        else:
+            open_.setdefault(rule.frame, []).append(number)
+    for frame, numbers in open_.items():
+        rows = scene.seen(frame).now
+        fires = firing(rows, [rules[number].when for number in numbers])
+        for number, hit in zip(numbers, fires, strict=True):
+            outcomes[number] = rules[number].found(rows) if hit else _Found(None, rules[number].reads)
+    for number, outcome in outcomes.items():
+        work.put(("rule", number), outcome)
+    return outcomes
+
+
+def firing(frame: pl.DataFrame, conditions: list[pl.Expr]) -> list[bool]:
+    """Which conditions hold anywhere: one pass over the frame, so that a clean nation costs little."""
+    if not conditions or frame.is_empty():
+        return [False] * len(conditions)
+    return list(frame.select(c.any().alias(str(i)) for i, c in enumerate(conditions)).row(0))
+
+
+def _searched(search: Search, scene: Scene, work: Work) -> list[pl.DataFrame]:
+    same = (
+        _same(scene, "sections", search.sections)
+        and _same(scene, "schools", search.schools)
+        and scene.seen("counties").same((*HEAD, *search.counties))
+        and all(scene.seen_table(name) for name in search.tables)
+    )
+    view = scene.of(search.sections, search.schools, search.counties, search.tables)
+    return work.done(("search", search.name), same, lambda: list(search.find(view)))
+
+
+def _same(scene: Scene, frame: FrameName, columns: tuple[str, ...]) -> bool:
+    return scene.seen(frame).same((*HEAD, *columns))

@@ -1,0 +1,364 @@
+"""Judging an item: the answer or score with remark, evidence and responsible unit, and what it would change."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ...errors import Refused, UsageError, visible
+from ...language import Text
+from ...records.entry import kept
+from ...records.refusals import locked
+from ...records.seat import area_of
+from ...records.state import ItemKey
+from ...records.targets import item_target, parts_of
+from ..cells import shown
+from ..table.sheet import Cell, Column, ListSheet
+from .drafts import Draft
+from .proposal import Entered, Proposal
+from .telling import ANSWERED, NOT_GIVEN, SOURCES
+
+if TYPE_CHECKING:
+    from ...records.event import Event, Json
+    from ...records.log import Conflict
+    from ...records.state import Assessment
+    from ...standard.model import Score, Standard
+    from ...standard.scorecard import Point
+    from ..app import BalanceApp
+    from ..view import Record
+    from .session import Session
+
+LINES: Mapping[str, Text] = {
+    "answer": Text("判定", "answer"), "score": Text("得分", "score"), "remark": Text("备注", "remark"),
+    "title": Text("佐证 名称", "evidence: title"), "number": Text("佐证 文号", "evidence: number"),
+    "date": Text("佐证 日期", "evidence: date"), "file": Text("佐证 文件", "evidence: file"),
+    "unit": Text("责任单位", "responsible unit"),
+}  # fmt: skip
+EVIDENCE = ("title", "number", "date", "file")
+_SOURCE = Text("来源", "source")
+_OTHER, _NONE = Text("其他: 输入", "other: type it"), Text("撤去", "take away")
+_PICK = (Column("label", Text("选择", "choose"), least=20, most=60, stretch=True),)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What an item asks of a person: an answer, a score up to `most`, or both."""
+
+    id: str
+    label: str
+    answer: bool
+    score: bool
+    most: float | None = None
+    passing: tuple[str, ...] = ()
+
+
+def question(model: Standard, name: str) -> Question:
+    """What the item, test, score or point of this id asks. Errors: REC-ITEM where the data alone decide it."""
+    points = {point.id for point in model.point}
+    every: tuple[Score | Point, ...] = (*model.score, *model.point)
+    for scored in every:
+        if scored.id == name:
+            return Question(name, str(scored.text), name in points, True, _most(scored.max))
+    for item in model.items:
+        tests = [test for test in item.test if name == item.id or test.id == name]
+        asked = [test for test in tests if test.kind in ("evidence", "information") or test.na]
+        if asked:
+            text = asked[0].text if asked[0].label and name != item.id else item.text
+            return Question(name, str(text), True, False, passing=asked[0].passing)
+    if name in model.judged and name not in {item.id for item in model.items}:
+        return Question(name, name, True, False)
+    raise Refused(
+        "REC-ITEM", Text(f"“{name}”由数据算出, 不由人判定", f"'{name}' follows from the data; nobody judges it"),
+        Text("e 看依据; 到数据屏更正", "e explains it; correct the data instead"),
+    )  # fmt: skip
+
+
+def _most(maximum: Decimal | None) -> float | None:
+    return None if maximum is None else float(maximum)
+
+
+def judge(app: BalanceApp, record: Record) -> None:
+    """Open the form for the item of a row. Errors: REC-ITEM, REC-ROLE, REC-LOCKED."""
+    session, study = app.at_desk, app.looked_at
+    county = app.where.county or next(iter(study.counties))
+    name = str(record["id"]).partition("#")[0]
+    asked = question(study.standard.model, name)
+    mine = session.may("judge")
+    source = "verified" if mine or not session.may("judge self") else "self"
+    key = ItemKey(*county, school_id=record.get("school_id"), stage=None, item=name, source=source)
+    form = Judging(asked, key).loaded(session)
+    form.may(session)
+    _open(app, form)
+
+
+def take_up(app: BalanceApp, session: Session, draft: Draft) -> None:
+    """Open the form again with what was typed into it before the line dropped."""
+    assert app.study is not None
+    key = ItemKey(*parts_of(draft.target))
+    form = Judging(question(app.study.standard.model, key.item), key).loaded(session)
+    form.may(session)
+    form.values |= draft.values
+    _open(app, form)
+
+
+def _open(app: BalanceApp, form: Judging) -> None:
+    from .proposing import propose
+
+    propose(app, form.proposal(app))
+
+
+@dataclass
+class Judging:
+    """A judgement being filled in: `values` are the texts of its lines, `old` what was judged before, `base` the last
+    event of it that was seen."""
+
+    asked: Question
+    key: ItemKey
+    values: dict[str, str] = field(default_factory=dict)
+    old: Mapping[str, Any] = field(default_factory=dict)
+    before: Sequence[Json] = ()
+    """Further references to evidence, which stay."""
+    base: int = 0
+
+    def loaded(self, session: Session) -> Judging:
+        """With what this source has judged so far, here or in the imported table."""
+        one = session.one
+        self.old = one.judgements.get(self.key) or _imported(session, self.key)
+        self.base = one.last.get(item_target(self.key), 0)
+        evidence = self.old.get("evidence") or []
+        references: list[dict[str, Json]] = (
+            [{"title": evidence}] if isinstance(evidence, str) else [dict(each) for each in evidence]
+        )
+        first = references[0] if references else {}
+        self.before = references[1:]
+        self.values = {
+            name: _text(first.get(name) if name in EVIDENCE else self.old.get(name)) for name in LINES
+        }
+        return self
+
+    def may(self, session: Session) -> None:
+        """Errors: REC-ROLE, REC-LOCKED."""
+        one, act = session.one, "judge self" if self.key.source == "self" else "judge"
+        session.desk.require(act, area_of(self.key, one))
+        if one.review == "approved" or one.review == "submitted" and act == "judge self":
+            raise locked(one)
+
+    def judgement(self) -> dict[str, Json] | None:
+        """What would be written; None where nothing is answered and nothing scored. Errors: REC-SCORE."""
+        said: dict[str, Json] = {
+            name: self.values[name] for name in ("answer", "remark", "unit") if self.values[name]
+        }
+        if self.values["score"]:
+            said["score"] = _score(self.values["score"], self.asked)
+        reference: dict[str, Json] = {name: self.values[name] for name in EVIDENCE if self.values[name]}
+        if reference or self.before:
+            said["evidence"] = [*([reference] if reference else []), *self.before]
+        return said if {"answer", "score"} & said.keys() else None
+
+    def lines(self) -> list[Entered]:
+        """The lines of the form, each of which can be filled in."""
+        source = str(SOURCES.get(self.key.source, self.key.source))
+        found: list[Entered] = []
+        for name, label in LINES.items():
+            if name == "answer" and not self.asked.answer or name == "score" and not self.asked.score:
+                continue
+            old = self._old(name)
+            value = _said(name, self.values[name])
+            found.append(Entered(str(label), old, value, self._note(name), "", partial(_ask, self, name)))
+        return [*found, Entered(str(_SOURCE), "", visible(source), "", "", partial(_ask_source, self))]
+
+    def _old(self, name: str) -> str:
+        evidence = self.old.get("evidence")
+        if name in EVIDENCE:
+            first = evidence[0] if isinstance(evidence, list) and evidence else {"title": evidence}
+            return _said(name, _text(first.get(name)))
+        return _said(name, _text(self.old.get(name)))
+
+    def _note(self, name: str) -> str:
+        if name == "score" and self.asked.most is not None:
+            return str(Text(f"满分 {self.asked.most:g}", f"maximum {self.asked.most:g}"))
+        if name == "answer" and self.asked.passing:
+            passing = [ANSWERED.get(each, Text(each, each)) for each in self.asked.passing]
+            zh, en = "、".join(each.zh for each in passing), ", ".join(each.en for each in passing)
+            return str(Text(f"达标: {zh}", f"passes: {en}"))
+        return ""
+
+    def write(self, session: Session, reason: str) -> Sequence[Event]:
+        """Put the judgement in force; it is on disk when this returns."""
+        self.may(session)
+        said = self.judgement()
+        if said is None and not self.old:
+            raise Refused(
+                "REC-ANSWER", Text("还没有填判定或得分", "neither an answer nor a score is filled in"),
+                Text("移到该行按回车", "go to that line and press enter"),
+            )  # fmt: skip
+        return session.desk.judge(session.opened, self.key, said, reason, self.base)
+
+    def change(self, one: Assessment) -> None:
+        """What it makes of an assessment."""
+        said = self.judgement()
+        if said is None:
+            one.judgements.pop(self.key, None)
+        else:
+            one.judgements[self.key] = said
+
+    def seen(self, conflict: Conflict) -> None:
+        """What somebody else wrote has been looked at."""
+        self.base = conflict.theirs[-1].sequence
+
+    def draft(self, assessment: str) -> Draft:
+        """What is offered again where the line drops."""
+        return Draft(assessment, "judge", item_target(self.key), dict(self.values))
+
+    def proposal(self, app: BalanceApp) -> Proposal:
+        """It, to be filled in, shown and confirmed."""
+        title = f"{self.asked.id} {self.asked.label}".strip()
+        return Proposal(
+            Text(f"判定 › {title}", f"judge › {title}"), app.where.county, self.lines, self.write, self.change,
+            self.seen,
+        )  # fmt: skip
+
+
+def _imported(session: Session, key: ItemKey) -> Mapping[str, Any]:
+    import polars as pl
+
+    if session.recorded is None:
+        return {}
+    frame = session.recorded.file.data.judgements
+    rows = frame.filter(
+        pl.col(name).eq_missing(pl.lit(value, frame.schema[name])) for name, value in key._asdict().items()
+    )
+    return rows.row(0, named=True) if rows.height else {}
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return kept(value) or "" if isinstance(value, float | int) else str(value)
+
+
+def _said(name: str, value: str) -> str:
+    if name == "answer" and value in ANSWERED:
+        return str(ANSWERED[value])
+    return visible(value) or NOT_GIVEN
+
+
+def _score(text: str, asked: Question) -> float:
+    """Errors: REC-SCORE."""
+    try:
+        score = float(text.strip())
+    except ValueError:
+        score = float("nan")
+    if not 0 <= score <= (asked.most if asked.most is not None else 1e9):
+        most = "" if asked.most is None else f"{asked.most:g}"
+        raise UsageError(
+            "REC-SCORE",
+            Text(f"“{text}”不是 0–{most} 之间的分数", f"'{text}' is no score between 0 and {most}"),
+        )
+    return score
+
+
+# Filling in
+
+
+def _changed(app: BalanceApp, form: Judging) -> None:
+    """A line reads otherwise: keep it, and work out what it would change."""
+    from .proposing import try_again
+
+    session = app.session
+    if session is None or session.proposal is None or session.name is None:
+        return
+    session.drafts.keep(form.draft(session.name))
+    try_again(app, session.proposal)
+
+
+def _ask(form: Judging, name: str, app: BalanceApp) -> None:
+    choices = _choices(app, form, name)
+    if choices:
+        pick(app, LINES[name], choices, partial(_chosen, app, form, name))
+    else:
+        _type(app, form, name)
+
+
+def _choices(app: BalanceApp, form: Judging, name: str) -> list[tuple[str | None, str]]:
+    """What can be picked for a line: (value, label), None to type another; nothing where a line is typed."""
+    if name == "answer":
+        answers = [(value, str(label)) for value, label in ANSWERED.items()]
+        passing = [(each, each) for each in form.asked.passing if each not in ANSWERED]
+        return [*answers, *passing, (None, str(_OTHER)), ("", str(_NONE))]
+    if name == "file" and app.session is not None and app.session.folder is not None:
+        return [*((each, visible(each)) for each in _files(app.session)), ("", str(_NONE))]
+    return []
+
+
+def _files(session: Session) -> list[str]:
+    """The documents in the workspace's folder of evidence."""
+    assert session.folder is not None
+    try:
+        found = os.scandir(session.folder / "evidence")
+        return sorted(
+            entry.name for entry in found if entry.is_file(follow_symlinks=False) and entry.name[0] != "."
+        )
+    except OSError:
+        return []
+
+
+def pick(
+    app: BalanceApp, title: Text, choices: Sequence[tuple[str | None, str]], then: Callable[[Record], object]
+) -> None:
+    """Let one of (value, label) be picked; `then` is given its record, which holds `value`."""
+    rows = tuple((Cell(shown(label)),) for _, label in choices)
+    records = tuple({"_key": number, "value": value} for number, (value, _) in enumerate(choices))
+    app.pick(title, ListSheet(_PICK, rows, records), then)
+
+
+def _chosen(app: BalanceApp, form: Judging, name: str, record: Record) -> None:
+    if record["value"] is None:
+        _type(app, form, name)
+        return
+    form.values[name] = str(record["value"])
+    _changed(app, form)
+
+
+def _type(app: BalanceApp, form: Judging, name: str) -> None:
+    session = app.at_desk
+    assessment = session.opened
+
+    def keep(text: str) -> None:
+        session.drafts.keep(Draft(assessment, "judge", item_target(form.key), {**form.values, name: text}))
+
+    def given(text: str) -> None:
+        if name == "score" and text.strip():
+            _score(text, form.asked)
+        if name == "date" and text.strip():
+            _checked_date(text)
+        form.values[name] = text.strip()
+        _changed(app, form)
+
+    app.ask(Text(f"{LINES[name].zh}:", f"{LINES[name].en}:"), form.values[name], given, keep)
+
+
+def _checked_date(text: str) -> None:
+    from ...request import date_given
+
+    date_given(text.strip())
+
+
+def _ask_source(form: Judging, app: BalanceApp) -> None:
+    study, session = app.looked_at, app.at_desk
+    card = study.standard.model.scorecard
+    own = [(each.id, str(each.text)) for each in card.sources] if card else []
+    choices = [(name, str(label)) for name, label in SOURCES.items()] + [
+        each for each in own if each[0] not in SOURCES
+    ]
+
+    def chosen(record: Record) -> None:
+        form.key = form.key._replace(source=str(record["value"]))
+        form.loaded(session)
+        _changed(app, form)
+
+    pick(app, _SOURCE, choices, chosen)

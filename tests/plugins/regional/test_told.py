@@ -1,0 +1,49 @@
+"""What is told of regional standards counts what the sources name, not only what is listed, and sums nothing unknown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.contract.builder import passing_county, write_sections
+from tests.contract.runner import call, run
+
+HEBEI, YUQUAN = "hebei-basic", "yuquan-2025"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return write_sections(tmp_path / "sections.csv", [passing_county().set("P1", land_area=None)])
+
+
+def test_a_school_is_told_out_of_the_ten_indicators_of_hebei(file: Path) -> None:
+    table = call("evaluate", file, "--profile", HEBEI, "--lang", "en").output
+    assert "/10" in table
+    assert "/4" not in table
+    shown = call("profile", "show", HEBEI, "--lang", "en").output
+    assert "at least 8 of 10 met" in shown
+
+
+def test_a_floor_that_does_not_end_is_told_rounded_and_of_ten(file: Path) -> None:
+    told = call(
+        "explain", file, "--profile", HEBEI, "--school", "P1", "--stage", "primary", "--indicator", "HB-L2", "--lang", "en"
+    ).output
+    assert "≈ 16.6667" in told
+    assert "8 of 10 indicators" in " ".join(told.split())
+    assert "16.66666" not in told
+
+
+def test_scores_out_of_unknown_maxima_are_in_no_sum(tmp_path: Path) -> None:
+    county = passing_county()
+    county.judgements += [
+        {"item": item, "score": 90, "source": "self"}  # type: ignore[dict-item]
+        for item in ("NM-S01a", "NM-S01b")
+    ]
+    result = run(county, profile=YUQUAN)
+    rows = {row["id"]: row for row in result.rows("scorecard")}
+    assert {rows[name]["self"] for name in ("NM-S01a", "NM-S01b")} == {90}
+    sums = [row for row in rows.values() if row["kind"] != "point"]
+    assert sums
+    assert {row["self"] for row in sums} == {None}
+    assert all("满分 0" not in (row["reason"] or "") and " of 0 " not in (row["reason"] or "") for row in sums)

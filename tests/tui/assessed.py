@@ -1,0 +1,119 @@
+"""A workspace with an assessment of one made-up county in it, and the app opened on it in a real terminal."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from balance_tui.records.desk import Desk
+from balance_tui.records.office import import_files
+from balance_tui.records.roles import Area, Role
+from balance_tui.records.sitting import sit_down, system_user
+from balance_tui.records.workspace import FileKind, standard_kept
+from balance_tui.sample import write
+from balance_tui.standard.load import load_standard
+
+from .terminal import Terminal, balance, clean_environment, command
+
+NAME = "示例甲县2025"
+COUNTY = ("示例省", "示例市", "示例甲县", 2025)
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A workspace in `folder`, whose administrator runs the tests, and may correct and judge besides."""
+
+    folder: Path
+    home: Path
+
+    def desk(self) -> Desk:
+        """A desk of the administrator."""
+        return sit_down(str(self.folder))
+
+    def open(self, user: str | None = None, *, columns: int = 80, rows: int = 24) -> Terminal:
+        """The app on the assessment, at its overview."""
+        options = ["--as", user] if user else []
+        return balance(
+            *options, "assess", "open", NAME, "--workspace", str(self.folder), columns=columns, rows=rows, home=self.home
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """What `assess show --json` says."""
+        done = subprocess.run(
+            command("assess", "show", NAME, "--json", "--workspace", str(self.folder)), capture_output=True, check=True,
+            env=clean_environment(self.home),
+        )  # fmt: skip
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    def verdict(self) -> str:
+        """The verdict that the command line gives."""
+        return str(self.shown()["counties"][0]["verdict"])
+
+
+def made(folder: Path, home: Path, users: dict[str, Role] | None = None) -> Workspace:
+    """A new workspace with the assessment of one county, and users with one role each, everywhere."""
+    desk = sit_down(str(folder), create=True)
+    desk.grant(system_user(), "inspector", Area())
+    for name, role in ({"li": "inspector"} if users is None else users).items():
+        desk.add_user(name)
+        desk.grant(name, role, Area())
+    desk.create(NAME, "示例", Area(*COUNTY[:3]), COUNTY[3], standard_kept(desk.log, load_standard("national-2017")))
+    import_files(desk, NAME, one_county(folder.with_name(f"{folder.name}-data")))
+    desk.log.close()
+    return Workspace(folder, home)
+
+
+def one_county(folder: Path) -> Sequence[tuple[FileKind, Path]]:
+    """The made-up tables with the rows of one county and year."""
+    folder.mkdir(parents=True)
+    write(folder, "contract")
+    kinds: Sequence[tuple[FileKind, str]] = (
+        ("data", "schools.csv"), ("county_facts", "county-facts.csv"), ("judgements", "judgements.csv"),
+    )  # fmt: skip
+    for _, name in kinds:
+        rows = pl.read_csv(folder / name, infer_schema=False)
+        rows.filter(pl.col("county") == COUNTY[2], pl.col("year") == str(COUNTY[3])).write_csv(folder / name)
+    return [(kind, folder / name) for kind, name in kinds]
+
+
+def to_cell(terminal: Terminal, school: str, code: str) -> None:
+    """Go to a fact of a school on the screen of data."""
+    terminal.wait_for("由什么决定")
+    terminal.press("6")
+    terminal.wait_until(lambda text: text.split("\n")[1].startswith("数据"))
+    terminal.press("slash")
+    terminal.wait_for("\n查找")
+    terminal.type(school)
+    terminal.press("enter")
+    terminal.wait_until(lambda text: f"▸{school}" in text.replace("…", ""))
+    for _ in range(80):
+        if f" {code} (" in terminal.text or f" {code}:" in terminal.text:
+            return
+        terminal.press("l")
+        terminal.wait_quiet(0.1)
+    raise AssertionError(f"{code} is not there\n{terminal.text}")
+
+
+def correct(terminal: Terminal, value: str) -> None:
+    """Type a value for the cell one stands on, look at what it would change, and save it."""
+    propose(terminal, value)
+    terminal.press("enter")
+    terminal.wait_for("已保存")
+
+
+def propose(terminal: Terminal, value: str) -> None:
+    """Type a value for the cell one stands on, until what it would change is there."""
+    terminal.press("i")
+    terminal.wait_for("\n更正 ")
+    terminal.press("ctrl+u")
+    terminal.type(value)
+    terminal.press("enter")
+    terminal.wait_for("会改变什么")
+    terminal.wait_gone("影响计算中")
