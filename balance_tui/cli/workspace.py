@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ..errors import Place, Refused, UsageError, readable
 from ..language import Text
+from ..records.placing import placed
 from ..records.roles import Area
 from ..records.sitting import default_place
 from ..records.sqlite_layout import FORMAT
@@ -94,7 +95,7 @@ def _restore(options: argparse.Namespace) -> Told:
         with closing(SqliteLog(part, migrating=True)) as copy:
             _check_whole(copy)
             head = copy.head()
-        os.link(part, folder / FILE)  # fails where somebody made a workspace meanwhile
+        placed(part, folder / FILE)
     except FileExistsError as error:
         raise _there_already(str(folder)) from error
     finally:

@@ -28,6 +28,8 @@ class Seen:
         """The columns that do not hold what they held, row by row; None where there is nothing to compare with."""
         if self._was is None or self._was.height != self.now.height:
             return None
+        if self._was is self.now:
+            return frozenset()
         was = {column.name: column for column in self._was.get_columns()}
         now = {column.name: column for column in self.now.get_columns()}
         differing = (name for name in was.keys() & now.keys() if not _equal(was[name], now[name]))
@@ -68,10 +70,6 @@ class Work:
         self._frames[name] = frame
         return Seen(frame, self._frames_before.get(name))
 
-    def had(self, name: Hashable) -> bool:
-        """Whether there is an outcome of this name from before."""
-        return name in self._outcomes_before
-
     def before(self, name: Hashable) -> Any:
         """The outcome of this name from before; None where there was none."""
         return self._outcomes_before.get(name)
@@ -87,6 +85,14 @@ class Work:
             taken: Outcome = self.put(name, self._outcomes_before[name])
             return taken
         return self.put(name, make())
+
+    def keep(self, *names: Hashable) -> None:
+        """Hold on to what was made under these names inside a piece of work that is taken over as a whole."""
+        for name in names:
+            if name in self._outcomes_before:
+                self._outcomes[name] = self._outcomes_before[name]
+            if name in self._frames_before:
+                self._frames[name] = self._frames_before[name]
 
     def forget(self) -> None:
         """Take nothing over from here on."""

@@ -39,9 +39,10 @@ def parts(
     work = work or Work()
     counted = work.seen((name, "resources"), resources.counties)
     of_resources = _resource_parts(context)
+    standing = {str(part): rows for (part,), rows in own.partition_by("part", as_dict=True).items()}
     frames = []
     for part in context.model.part:
-        mine = own.filter(pl.col("part") == part.id)
+        mine = standing.get(part.id, own.clear())
         same = work.seen((name, part.id), mine).same(mine.columns)
         same = same and (part.id not in of_resources or counted.same(resources.counties.columns))
         make = partial(_part, part.id, keys, resources, mine, context)

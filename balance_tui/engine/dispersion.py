@@ -23,6 +23,7 @@ from ..data.again import Work
 from .context import Context
 from .exact import compared, flips_when_rounded, near, snapped
 from .indicators import alternatives, exact_numerator, population, section_facts
+from .plans import AS_WRITTEN
 from .status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 
 COMPOSITE = "composite"
@@ -50,7 +51,7 @@ def dispersed(
         if stage in rule.limit
         for frame in work.done(
             ("dispersion", stage),
-            same[stage] and rule.statistic == CV,
+            same[stage] and not is_plugged(context),
             partial(_stage, rows, stage, rule, context),
         )
     ]
@@ -59,6 +60,12 @@ def dispersed(
         if frames
         else pl.DataFrame(schema=DISPERSION_SCHEMA)
     )
+
+
+def is_plugged(context: Context) -> bool:
+    """Whether a plugin works the dispersion out; what it says is asked for anew each time."""
+    rule = context.model.dispersion
+    return rule is not None and rule.statistic != CV
 
 
 def chosen(rule: Dispersion, context: Context) -> tuple[Indicator, ...]:
@@ -70,7 +77,8 @@ def chosen(rule: Dispersion, context: Context) -> tuple[Indicator, ...]:
 def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -> list[pl.DataFrame]:
     indicators = chosen(rule, context)
     wide = _squares(rows, indicators)
-    long = pl.concat([_long(wide, i, stage, rule) for i in indicators])
+    lines = pl.concat([_long(wide.lazy(), i, stage, rule) for i in indicators])
+    long = lines.collect(optimizations=AS_WRITTEN)
     if rule.statistic != CV:
         from .plugin_statistic import with_statistic
 
@@ -129,7 +137,7 @@ def _deviation(indicator: Indicator) -> pl.Expr:
     return (students * (x / students - pl.col(f"{indicator.id}_mean")).pow(2)).sum()
 
 
-def _long(wide: pl.DataFrame, indicator: Indicator, stage: str, rule: Dispersion) -> pl.DataFrame:
+def _long(wide: pl.LazyFrame, indicator: Indicator, stage: str, rule: Dispersion) -> pl.LazyFrame:
     name, scale = indicator.id, float(indicator.scale)
     mean = pl.col(f"{name}_mean")
     sd = (pl.col(f"{name}_squares") / pl.col(f"{name}_PN")).sqrt()

@@ -17,7 +17,7 @@ from ..standard.load import LoadedStandard
 from .context import Context, settings_of
 from .decision import parts, standing_in_parts, verdicts
 from .prepare import Facts, prepare
-from .requirements import Desk, populations_of, required, thresholds
+from .requirements import Desk, required, thresholds
 from .resources import resources
 from .result import Result
 from .scorecard import carded
@@ -64,7 +64,7 @@ def _judged(dataset: Dataset, facts: Facts, context: Context, work: Work) -> Res
         work.forget()
     resource_part = resources(facts.sections, facts.keys, context, work)
     scores = scored(facts, context)
-    desk = Desk(facts, populations_of(facts, context), work)
+    desk = Desk(facts, context, work)
     evidence = thresholds(desk, context)
     cards = carded(facts, evidence, context)
     rounds = count()

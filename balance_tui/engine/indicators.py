@@ -20,6 +20,7 @@ from ..standard.model import Indicator, Limit, Relief
 from ..standard.tests import Alternative
 from .context import Context
 from .exact import exact_first, facts_of, near, snapped
+from .plans import AS_WRITTEN
 from .schools import exact_facts, exact_share
 from .status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
 
@@ -37,7 +38,7 @@ def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
         *(_value(indicator, f"{indicator.id}_x").alias(indicator.id) for indicator in indicators)
     ).with_columns(
         pl.any_horizontal(_near_limits(i.id, i, stage, context) for i in indicators).alias("_close")
-    ).collect()  # fmt: skip
+    ).collect(optimizations=AS_WRITTEN)  # fmt: skip
     frame = _decided(frame, stage, context).drop("_close").with_columns(
         _status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators
     ).with_columns(pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators)  # fmt: skip
@@ -196,7 +197,7 @@ def _try(
         rows.with_columns(numerator.polars(context.shared).alias("_x"), applies.alias("_applies"))
         .with_columns(_value(indicator, "_x").alias("_eased"))
         .select(*read)
-        .collect()
+        .collect(optimizations=AS_WRITTEN)
     )
     tried = tried.with_columns(_snapped(tried, "_eased", (numerator,), indicator, stage, context))
     eased = _status(pl.col("_eased"), indicator, stage, context)

@@ -10,7 +10,7 @@ import polars as pl
 from ..standard.model import Scope
 from ..data.again import Work
 from .context import Context
-from .dispersion import dispersed
+from .dispersion import dispersed, is_plugged
 from .indicators import judged
 from .school_rule import ruled
 from .schools import exact_facts, needed_columns
@@ -43,7 +43,19 @@ def resources(
     scope = next((scope for scope in model.scope if scope.id == SCOPE), None)
     if scope is None or not model.indicator:
         return Resources({}, sections.head(0), dispersed({}, context, work, {}), keys.select("_county"))
-    rows = scoped(_narrowed(sections, scope, context), scope, context)
+    narrowed = _narrowed(sections, scope, context)
+    is_same = work.seen("facts of resources", narrowed).same(narrowed.columns) and not is_plugged(context)
+    if is_same:
+        parts = ("stage", "judged", "dispersion")
+        work.keep(*((part, stage) for part in parts for stage in model.standard.stages))
+    return work.done("resources", is_same, partial(_resources, narrowed, scope, keys, context, work))
+
+
+def _resources(
+    sections: pl.DataFrame, scope: Scope, keys: pl.DataFrame, context: Context, work: Work
+) -> Resources:
+    model = context.model
+    rows = scoped(sections, scope, context)
     kept = pl.col("_in").fill_null(True)
     seen = {
         stage: work.seen(("stage", stage), rows.filter(kept, pl.col("stage") == stage))
@@ -75,7 +87,7 @@ def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.Data
     )
     needed = {*needed_columns(read), *exact_facts(context)}
     facts = context.standard.dictionary
-    return sections.select(name for name in sections.columns if name in needed or name not in facts)
+    return sections[[name for name in sections.columns if name in needed or name not in facts]]
 
 
 def _counties(stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:

@@ -6,6 +6,7 @@ import polars as pl
 
 from ..standard.model import SchoolRule
 from .context import Context
+from .plans import AS_WRITTEN
 from .status import FAIL, FLOOR, PASS, RELIEVED, UNKNOWN
 
 
@@ -54,7 +55,7 @@ def _outcomes(rows: pl.DataFrame, names: list[str], suffix: str, rule: SchoolRul
     failed = pl.col("short") | (pl.col("met") + pl.col("unknown") < rule.at_least)
     fail, unknown, passed = (pl.lit(code, pl.UInt8) for code in (FAIL, UNKNOWN, PASS))
     status = pl.when(failed).then(fail).when(pl.col("unknown") > 0).then(unknown).otherwise(passed)
-    return counts.select(status.alias("_school")).collect().to_series()
+    return counts.select(status.alias("_school")).collect(optimizations=AS_WRITTEN).to_series()
 
 
 def lists(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
 from ..standard.model import Scope
@@ -11,14 +13,40 @@ from .context import Context
 def scoped(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
     """`sections` with `_in` (true, false, or null where a fact the scope reads is missing) and `_reason`
     (position of the exclusion that applies, null where none does). Sections of other stages are left away."""
+    return meant(sections, scope, context).of(sections)
+
+
+@dataclass(frozen=True)
+class Meant:
+    """Which rows a scope means: of what stages (`rows`, None for all), and of these `_in` and `_reason`."""
+
+    rows: pl.Series | None
+    told: pl.DataFrame
+
+    def of(self, sections: pl.DataFrame) -> pl.DataFrame:
+        """Those rows, with `_in` and `_reason`."""
+        rows = sections if self.rows is None else sections.filter(self.rows)
+        return rows.hstack(self.told)
+
+
+def meant(sections: pl.DataFrame, scope: Scope, context: Context) -> Meant:
+    """What a scope means of section rows; it reads `scope_reads` of them."""
     judged = sections["stage"].is_in(scope.stages)
-    rows = sections if judged.all(ignore_nulls=False) else sections.filter(judged)
-    if not scope.exclude:
-        return rows.with_columns(pl.lit(True).alias("_in"), pl.lit(None, pl.UInt8).alias("_reason"))
+    all_ = judged.all(ignore_nulls=False)
+    rows = sections if all_ else sections.filter(judged)
     conditions = [exclusion.when.polars(context.column) for exclusion in scope.exclude]
-    reasons = (
+    reasons = [
         pl.when(condition).then(pl.lit(position, pl.UInt8)) for position, condition in enumerate(conditions)
-    )
-    return rows.with_columns(
-        (~pl.any_horizontal(conditions)).alias("_in"), pl.coalesce(reasons).alias("_reason")
-    )
+    ]
+    inside = ~pl.any_horizontal(conditions) if conditions else pl.lit(True)
+    told = rows.select(
+        inside.alias("_in"),
+        pl.coalesce([*reasons, pl.lit(None, pl.UInt8)]).alias("_reason"),
+        pl.col("stage"),
+    ).drop("stage")
+    return Meant(None if all_ else judged, told)
+
+
+def scope_reads(scope: Scope, context: Context) -> tuple[str, ...]:
+    """The columns that decide what a scope means."""
+    return ("stage", *context.facts(*(exclusion.when for exclusion in scope.exclude)))

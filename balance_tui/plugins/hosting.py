@@ -6,6 +6,7 @@ hooks is called again, and what needs it is an error that says so. Never is anot
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -21,6 +22,8 @@ from .shelf import Plugin, mark_failed, provider_of, providers, serving
 from .walls import Panel, Rubbish
 
 T = TypeVar("T")
+
+_HELD = Text("不让程序停止它, 程序只得结束", "it does not let itself be stopped, so the program ends")
 
 
 class Frames(Mapping[str, pl.DataFrame]):
@@ -161,7 +164,11 @@ def _called(
     if isinstance(plugin.reason, StandardInvalid):
         raise plugin.reason
     try:
-        return limited(lambda: _inside(plugin, lambda: check(call(hooks_of(plugin)))), quiet=quiet)
+        return limited(
+            lambda: _inside(plugin, lambda: check(call(hooks_of(plugin)))),
+            quiet=quiet,
+            last=lambda: print(_failed(plugin, hook, _HELD, None), file=sys.__stderr__, flush=True),
+        )
     except Interrupted:
         raise KeyboardInterrupt from None
     except InputRejected:

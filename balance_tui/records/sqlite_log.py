@@ -25,6 +25,7 @@ from .event import GENESIS, Draft, Event
 from .flaws import chain_flaws
 from .log import Flaw, Head, Look
 from .mounts import on_network
+from .placing import placed
 from .rows import COLUMNS, event_of, event_of_any, row_of
 from .sqlite_layout import (
     FORMAT,
@@ -151,7 +152,7 @@ class SqliteLog:
                 copy.execute("PRAGMA synchronous = FULL")
                 self._connection.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
-            os.link(part, target)
+            placed(part, target)
         except FileExistsError as error:
             what = Text(f"{target} 已存在", f"{target} exists")
             raise Refused("REC-EXISTS", what, Text("请另给文件名", "name another file")) from error

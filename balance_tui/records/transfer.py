@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from ..errors import Place, Refused, visible
 from ..language import Text
+from .placing import placed
 
 LIMIT = 256 * 2**20
 """Most bytes of one file."""
@@ -62,7 +63,7 @@ def put(folder: Path, name: str, source: BinaryIO, limit: int = LIMIT) -> Path:
             os.fsync(file.fileno())
         if not size:
             raise _refused("XFER-EMPTY", Text("没有收到内容", "nothing came in"), name)
-        os.link(part, target, follow_symlinks=False)  # fails where the name was taken meanwhile
+        placed(part, target)
     except FileExistsError as error:
         raise _refused(
             "XFER-EXISTS",

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from .source import Document, Path_
 
 
+MISSING = "STD-MISSING"
+"""The code of a key that has to be there."""
+
+
 def together(found: list[StandardInvalid]) -> StandardInvalid:
     """One error holding all, in file order; of several about one value (each member of a union) the first."""
     unique = {(problem.code, problem.place, problem.what if problem.code != "STD-VALUE" else None): problem
@@ -61,7 +65,7 @@ def _shape_problem(document: Document, error: ErrorDetails, model: type[BaseMode
     if error["type"] == "missing":
         missing = f"{name}.{error['loc'][-1]}" if name else str(error["loc"][-1])
         what = Text(f"缺少“{missing}”", f"'{missing}' is missing")
-        return StandardInvalid("STD-MISSING", what, Text("请补上", "add it"), place)
+        return StandardInvalid(MISSING, what, Text("请补上", "add it"), place)
     why = cause.text if isinstance(cause, ValueProblem) else _why(error)
     what = Text(f"“{name}”的值不对: {why.zh}", f"'{name}' is wrong: {why.en}")
     return StandardInvalid("STD-VALUE", what, None, place)

@@ -114,9 +114,10 @@ def _not_toml(file: str, message: str, text: str) -> StandardInvalid:
 
 def _mend_of(row: str, message: str) -> Text:
     """What is usually wrong with such a line: signs of a Chinese keyboard, a text without quotes."""
-    wide = next((sign for sign in row if sign in _WIDE), "")
+    outside = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", row)
+    wide = next((sign for sign in outside if sign in _WIDE), "")
     if wide:
-        return Text(f"请把“{wide}”改为半角的 {_WIDE[wide]}", f"write {_WIDE[wide]} for the full-width {wide}")
+        return Text(f"请把全角的 {wide} 改为半角的 {_WIDE[wide]}", f"write {_WIDE[wide]} for the full-width {wide}")
     if "Invalid value" in message:
         return Text('请改正该行; 文字要写在英文引号 " " 中', 'correct that line; a text stands in quotes " "')
     return Text("请改正该行", "correct that line")

@@ -182,7 +182,7 @@ def opening_of_demo() -> Opening:
     place = describing.beginning(study, request)
     view = build(study, place)
     standing = SimpleNamespace(
-        study=study, where=place, view=view, request=request, table=None, opening=None,
+        study=study, where=place, view=view, request=request, table=None, opening=None, session=None,
         size=SimpleNamespace(width=COLUMNS),
     )  # fmt: skip
     return opening_of(place, view, describing.heading(cast("BalanceApp", standing)))

@@ -171,7 +171,8 @@ def assert_same(again: Result, whole: Result) -> None:
 
 def explained(result: Result, random: Random) -> list[str]:
     """What some figures of a result are explained by; where there is none, why."""
-    items = random.sample([item.id for item in result.context.model.items], 3)
+    named = [item.id for item in result.context.model.items]
+    items = random.sample(named, min(3, len(named)))
     county = result.facts.keys.row(random.randrange(result.facts.keys.height), named=True)
     asked = [lambda name=name: explain_item(result, name, county=county["county"]) for name in items]
     if result.resources.stages and result.context.model.indicator:

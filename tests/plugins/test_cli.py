@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from balance_tui.plugins import shelf
+from tests.contract.builder import passing_county, write_sections
 from tests.contract.runner import call
 from tests.plugins.making import STANDARD, Shelf, manifest
 
@@ -179,3 +180,13 @@ def test_every_code_of_plugins_is_documented(root: Path) -> None:
     told = set(re.findall(r"`(PLUGIN-[A-Z-]+)`", (root / "docs" / "plugins.md").read_text(encoding="utf-8")))
     assert used == told
     assert len(used) > 15
+
+
+@pytest.mark.usefixtures("shelves")
+def test_a_standard_of_a_disabled_plugin_is_missed_with_the_way_to_get_it_back(tmp_path: Path) -> None:
+    assert call("plugin", "disable", "beijing").code == 0
+    data = write_sections(tmp_path / "sections.csv", [passing_county()])
+    told = call("evaluate", data, "--profile", "beijing-2018", "--lang", "en")
+    assert told.code == 4
+    assert "balance-tui plugin enable beijing" in told.errors
+    assert "the plugin beijing has it" in told.errors

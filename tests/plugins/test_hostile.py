@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -225,6 +227,26 @@ def test_on_the_command_line_an_alarm_ends_a_hook_that_hangs(
     assert of("bad")[0] == "failed"
     assert (signal.getsignal(signal.SIGALRM), signal.getsignal(signal.SIGINT)) == before
     assert signal.getitimer(signal.ITIMER_REAL)[0] == 0
+
+
+@pytest.mark.parametrize("sent", ["the alarm", "ctrl+c"])
+def test_a_hook_that_swallows_whatever_ends_it_ends_with_the_program_which_says_so(
+    sent: str, hostile: Callable[[str], Path], data: Path
+) -> None:
+    keys = "import os, signal\n" + HOOK if sent == "ctrl+c" else HOOK
+    loop = ("while True:", "    try:")
+    hit = ("        os.kill(os.getpid(), signal.SIGINT)",) if sent == "ctrl+c" else ()
+    rest = ("        import time; time.sleep(0.01)", "    except BaseException: pass")
+    hostile(keys + "\n    ".join((*loop, *hit, *rest)))
+    seconds = "60" if sent == "ctrl+c" else "0.2"
+    done = subprocess.run(
+        [sys.executable, "-m", "balance_tui", "--lang", "en", "evaluate", data, "--profile", "judged-badly"],
+        env={**os.environ, limits.SECONDS: seconds}, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == (130 if sent == "ctrl+c" else 4)
+    assert "the plugin bad failed in dispersion_statistic: it does not let itself be stopped" in done.stderr
+    assert "plugin disable bad" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.usefixtures("hasty")

@@ -40,7 +40,15 @@ class Workspace:
         """The app on the assessment, at its overview."""
         options = ["--as", user] if user else []
         return balance(
-            *options, "assess", "open", NAME, "--workspace", str(self.folder), columns=columns, rows=rows, home=self.home
+            *options,
+            "assess",
+            "open",
+            NAME,
+            "--workspace",
+            str(self.folder),
+            columns=columns,
+            rows=rows,
+            home=self.home,
         )
 
     def shown(self) -> dict[str, Any]:
@@ -61,10 +69,13 @@ def made(folder: Path, home: Path, users: dict[str, Role] | None = None) -> Work
     """A new workspace with the assessment of one county, and users with one role each, everywhere."""
     desk = sit_down(str(folder), create=True)
     desk.grant(system_user(), "inspector", Area())
-    for name, role in ({"li": "inspector"} if users is None else users).items():
+    everybody: dict[str, Role] = {"li": "inspector"} if users is None else users
+    for name, role in everybody.items():
         desk.add_user(name)
         desk.grant(name, role, Area())
-    desk.create(NAME, "示例", Area(*COUNTY[:3]), COUNTY[3], standard_kept(desk.log, load_standard("national-2017")))
+    desk.create(
+        NAME, "示例", Area(*COUNTY[:3]), COUNTY[3], standard_kept(desk.log, load_standard("national-2017"))
+    )
     import_files(desk, NAME, one_county(folder.with_name(f"{folder.name}-data")))
     desk.log.close()
     return Workspace(folder, home)
@@ -96,9 +107,15 @@ def to_cell(terminal: Terminal, school: str, code: str) -> None:
     for _ in range(80):
         if f" {code} (" in terminal.text or f" {code}:" in terminal.text:
             return
-        terminal.press("l")
-        terminal.wait_quiet(0.1)
+        _to_the_right(terminal)
     raise AssertionError(f"{code} is not there\n{terminal.text}")
+
+
+def _to_the_right(terminal: Terminal) -> None:
+    """The column to the right, until the message line tells of it."""
+    told = terminal.display[-2]
+    terminal.press("l")
+    terminal.wait_until(lambda _: terminal.display[-2] != told)
 
 
 def correct(terminal: Terminal, value: str) -> None:

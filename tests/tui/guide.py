@@ -29,7 +29,7 @@ from balance_tui.tui.views import KINDS, prepare
 from balance_tui.tui.views.help import MEANINGS
 
 from .screens import driven
-from .snapshots import screen_text
+from .snapshots import FOLDER, screen_text
 
 PAGE = Path(__file__).parents[2] / "docs" / "app.md"
 SIZE = (80, 24)
@@ -56,6 +56,16 @@ def _screen(told: str) -> Iterator[str]:
     # Lines of blanks at the end tell nothing.
     yield "```"
     yield from "\n".join(shown[first - 1 : last]).rstrip().split("\n")
+    yield "```"
+
+
+def _snapshot(told: str) -> Iterator[str]:
+    """Lines of a screen that a test keeps, as `assessed-proposal-80x24; lines: 2-9`."""
+    name, lines = told.split("; lines: ")
+    first, last = map(int, lines.split("-"))
+    kept = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").split("\n")
+    yield "```"
+    yield from "\n".join(kept[first - 1 : last]).rstrip().split("\n")
     yield "```"
 
 
@@ -109,7 +119,7 @@ def _filters(_: str) -> Iterator[str]:
 
 
 _MAKERS: Mapping[str, Callable[[str], Iterator[str]]] = {
-    "screen": _screen, "views": _views, "marks": _marks, "filters": _filters,
+    "screen": _screen, "snapshot": _snapshot, "views": _views, "marks": _marks, "filters": _filters,
 }  # fmt: skip
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,11 +12,12 @@ from balance_tui.tui.assessing import following
 
 from . import assessed
 from .assessed import NAME, Workspace, correct, propose, to_cell
+from .terminal import Terminal
 
 
 @pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Workspace]:
-    yield assessed.made(tmp_path / "workspace", tmp_path / "home")
+def workspace(tmp_path: Path) -> Workspace:
+    return assessed.made(tmp_path / "workspace", tmp_path / "home")
 
 
 def facts(workspace: Workspace) -> dict[FactKey, str | None]:
@@ -69,7 +69,9 @@ def test_a_correction_shows_what_it_changes_is_saved_and_gives_the_verdict_of_th
         assert not facts(workspace)
 
 
-def test_a_text_that_is_no_figure_is_refused_while_it_is_typed_and_nothing_is_written(workspace: Workspace) -> None:
+def test_a_text_that_is_no_figure_is_refused_while_it_is_typed_and_nothing_is_written(
+    workspace: Workspace,
+) -> None:
     name = school(workspace)
     with workspace.open() as terminal:
         to_cell(terminal, name, "backbone_teachers")
@@ -95,7 +97,9 @@ def test_what_was_saved_is_there_after_a_kill(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGHUP])
-def test_what_was_being_typed_is_offered_again_after_a_drop(workspace: Workspace, end: signal.Signals) -> None:
+def test_what_was_being_typed_is_offered_again_after_a_drop(
+    workspace: Workspace, end: signal.Signals
+) -> None:
     name = school(workspace)
     with workspace.open() as terminal:
         to_cell(terminal, name, "backbone_teachers")
@@ -210,6 +214,28 @@ def test_the_first_row_is_filled_down(workspace: Workspace) -> None:
         assert [str(value) for value in facts(workspace).values()] == ["9", "9", "9"]
 
 
+def stand_on(terminal: Terminal, line: str, step: str) -> None:
+    """Go to a line of a form."""
+    for _ in range(20):
+        if any(each.startswith(f"▸{line}") for each in terminal.display):
+            return
+        terminal.press(step)
+        terminal.wait_quiet(0.1)
+    raise AssertionError(f"{line} is not there\n{terminal.text}")
+
+
+def fill_in(terminal: Terminal, line: str, text: str) -> None:
+    """Type a text into a line of a form."""
+    stand_on(terminal, line, "down")
+    terminal.press("enter")
+    terminal.wait_for(f"\n{line}:")
+    terminal.press("ctrl+u")
+    terminal.type(text)
+    terminal.press("enter")
+    terminal.wait_gone(f"\n{line}:")
+    terminal.wait_for(text)
+
+
 def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -> None:
     (workspace.folder / "evidence" / "规划.pdf").write_bytes(b"x")
     with workspace.open() as terminal:
@@ -220,7 +246,9 @@ def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -
         terminal.wait_for("\n查找")
         terminal.type("G01")
         terminal.press("enter")
-        terminal.wait_until(lambda text: any(line.startswith("▸") and "G01" in line for line in text.split("\n")))
+        terminal.wait_until(
+            lambda text: any(line.startswith("▸") and "G01" in line for line in text.split("\n"))
+        )
         terminal.press("i")
         terminal.wait_for("判定 › G01")
         terminal.press("enter")
@@ -228,19 +256,9 @@ def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -
         terminal.type("否")
         terminal.press("enter")
         terminal.wait_for("判定 › G01", "不达标 ✗")
-        for line, text in (("备注", "规划未批"), ("责任单位", "县教育局")):
-            while not any(each.startswith(f"▸{line}") for each in terminal.display):
-                terminal.press("down")
-                terminal.wait_quiet(0.1)
-            terminal.press("enter")
-            terminal.wait_for(f"\n{line}:")
-            terminal.press("ctrl+u")
-            terminal.type(text)
-            terminal.press("enter")
-            terminal.wait_until(lambda shown, text=text: text in shown and f"{line}:" not in shown.split("\n")[22])
-        while not any(each.startswith("▸佐证 文件") for each in terminal.display):
-            terminal.press("up")
-            terminal.wait_quiet(0.1)
+        fill_in(terminal, "备注", "规划未批")
+        fill_in(terminal, "责任单位", "县教育局")
+        stand_on(terminal, "佐证 文件", "up")
         terminal.press("enter")
         terminal.wait_for("规划.pdf", "撤去")
         terminal.press("enter")

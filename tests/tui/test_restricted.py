@@ -106,7 +106,7 @@ def test_the_palette_offers_nothing_that_reaches_outside(workspace: Workspace) -
         terminal.wait_for("会用到工作区以外的文件")
         terminal.press("colon")
         terminal.wait_for("命令")
-        terminal.type("启用")
+        terminal.type("plugin-switch")
         terminal.wait_for("没有符合筛选的行")
 
 

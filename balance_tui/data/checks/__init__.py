@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -56,7 +57,11 @@ def run(
     work = work or Work()
     scene = Scene(dataset, Options.of(options), work)
     checks = _checks(dataset.dictionary, scene.options, work)
-    return finished(rules.findings_of(checks, scene, work), dataset.sources)
+    raw = list(rules.findings_of(checks, scene, work))
+    before = work.before("raw findings") or ([], ())
+    same = before[1] == dataset.sources and len(before[0]) == len(raw) and all(map(operator.is_, before[0], raw))
+    work.put("raw findings", (raw, dataset.sources))
+    return work.done("findings", same, lambda: finished(raw, dataset.sources))
 
 
 def _checks(dictionary: Dictionary, options: Options, work: Work) -> tuple[rules.Check, ...]:

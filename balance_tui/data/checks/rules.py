@@ -127,8 +127,11 @@ def _searched(search: Search, scene: Scene, work: Work) -> list[pl.DataFrame]:
         and scene.seen("counties").same((*HEAD, *search.counties))
         and all(scene.seen_table(name) for name in search.tables)
     )
-    view = scene.of(search.sections, search.schools, search.counties, search.tables)
-    return work.done(("search", search.name), same, lambda: list(search.find(view)))
+
+    def find() -> list[pl.DataFrame]:
+        return list(search.find(scene.of(search.sections, search.schools, search.counties, search.tables)))
+
+    return work.done(("search", search.name), same, find)
 
 
 def _same(scene: Scene, frame: FrameName, columns: tuple[str, ...]) -> bool:

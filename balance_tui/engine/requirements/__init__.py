@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from ...standard.model import Requirement, Scope
+from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..context import Context
 from ..prepare import Facts
-from ..scope import scoped
 from ..status import NOT_APPLICABLE
 from .county import county_test
 from .due import not_yet_due
@@ -26,9 +25,8 @@ from .reads import Desk, reads_of
 from .rooms import rooms_test
 from .whole_parts import parts_test
 
-__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "Desk", "ItemResults", "populations_of", "required", "thresholds"]
+__all__ = ["ITEM_FAILING_SCHEMA", "ITEM_SCHEMA", "Desk", "ItemResults", "required", "thresholds"]
 
-Populations = Mapping[str, Population]
 Decide = Callable[[pl.DataFrame], pl.DataFrame]
 """Rows of items (`ITEM_SCHEMA`) → rows of parts (`decision.PART_SCHEMA`)."""
 
@@ -42,11 +40,6 @@ class ItemResults:
     rows: pl.DataFrame
     failing: pl.DataFrame
     exact: Mapping[str, Callable[[int], Figure]] = field(default_factory=dict)
-
-
-def populations_of(facts: Facts, context: Context) -> Populations:
-    """The sections of every scope of the standard, by its id."""
-    return {scope.id: _population(facts, scope, context) for scope in context.model.scope}
 
 
 def thresholds(desk: Desk, context: Context) -> ItemResults:
@@ -129,10 +122,6 @@ def _concat(results: Iterable[ItemResults]) -> ItemResults:
         pl.concat([_NO_FAILING, *(each.failing for each in every)]),
         {name: exact for each in every for name, exact in each.exact.items()},
     )
-
-
-def _population(facts: Facts, scope: Scope, context: Context) -> Population:
-    return Population(scoped(facts.sections, scope, context), facts)
 
 
 def _tested(

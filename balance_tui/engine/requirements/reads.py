@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
-from ...data.again import Seen, Work
-from ...standard.model import Requirement
+from ...data.again import Work
+from ...standard.model import Requirement, Scope
 from ...standard.tests import Test
 from ..context import Context
 from ..prepare import Facts
 from ..schools import exact_facts
+from ..scope import Meant, meant, scope_reads
 from . import every, ratio, rooms
 from .answers import spoken_of
 from .population import Population
 
 _OF_COUNTY = ("_county",)
-_OF_SECTION = ("_county", "school_id", "school", "stage", "year", "_in")
+_OF_SECTION = ("_county", "school_id", "school", "stage", "year")
 
 
 @dataclass(frozen=True)
@@ -70,23 +70,34 @@ class Desk:
     """The facts on which tests are judged, beside those of the evaluation before: what is the same is seen here, and
     each test gets what it reads."""
 
-    def __init__(self, facts: Facts, populations: Mapping[str, Population], work: Work) -> None:
-        self.facts, self.populations, self.work = facts, populations, work
+    def __init__(self, facts: Facts, context: Context, work: Work) -> None:
+        self.facts, self.work = facts, work
         self._counties = work.seen("counties", facts.counties)
+        self._sections = work.seen("sections", facts.sections)
         self._rooms = work.seen("rooms", facts.rooms)
-        self._sections: dict[str, Seen] = {
-            name: work.seen(("population", name), each.sections) for name, each in populations.items()
-        }
         self._judged = _Judged(facts.judgements, work)
+        self._meant = {scope.id: self._scope(scope, context) for scope in context.model.scope}
+        self._told = {name: work.seen(("scope", name), meant.told) for name, meant in self._meant.items()}
+
+    def _scope(self, scope: Scope, context: Context) -> Meant:
+        read = scope_reads(scope, context)
+
+        def made() -> Meant:
+            return meant(self._sections.of(read), scope, context)
+
+        return self.work.done(("meant", scope.id), self._sections.same(read), made)
 
     def same(self, reads: Reads, test: Test) -> bool:
         """Whether all that the test reads is what it was."""
         return (
             self._counties.same(reads.counties)
-            and (not reads.sections or self._sections[test.scope].same(reads.sections))
+            and (not reads.sections or self._is_same_population(reads.sections, test.scope))
             and (not reads.rooms or self._rooms.same(self.facts.rooms.columns))
             and self._judged.same(reads.judged)
         )
+
+    def _is_same_population(self, columns: tuple[str, ...], scope: str) -> bool:
+        return self._sections.same(columns) and self._told[scope].same(("_in",))
 
     def given(self, reads: Reads, test: Test) -> tuple[Facts, Population | None]:
         """What the test reads: its facts, and its population where it has one."""
@@ -99,7 +110,7 @@ class Desk:
         )
         if not reads.sections:
             return facts, None
-        return facts, Population(self._sections[test.scope].of(reads.sections), facts)
+        return facts, Population(self._meant[test.scope].of(self._sections.of(reads.sections)), facts)
 
 
 class _Judged:

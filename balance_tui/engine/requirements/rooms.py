@@ -102,16 +102,7 @@ def _bounds(
     """The least and the greatest number of rooms of the kind that are large enough."""
     sized = rows.select(*SCHOOL, pl.col(count).alias("n"), pl.col(smallest).alias("smallest"),
                         size.polars(context.column).cast(pl.Float64).alias("size"))  # fmt: skip
-    listed = (
-        lists.filter(pl.col("kind") == kind)
-        .join(sized.select(*SCHOOL, "size"), on=list(SCHOOL), how="inner")
-        .group_by(SCHOOL)
-        .agg(
-            (pl.col("area") >= pl.col("size") - NEAR).sum().cast(pl.Float64).alias("fit"),
-            pl.col("area").is_null().sum().cast(pl.Float64).alias("unmeasured"),
-        )
-    )
-    joined = sized.join(listed, on=list(SCHOOL), how="left", maintain_order="left")
+    joined = _with_list(sized, lists.filter(pl.col("kind") == kind))
     large = pl.col("smallest") >= pl.col("size") - NEAR
     n, fit = pl.col("n"), pl.col("fit")
     result = joined.select(
@@ -121,3 +112,20 @@ def _bounds(
         .when(large.fill_null(True)).then(n).otherwise(n - 1).alias("high"),
     )  # fmt: skip
     return result["low"], result["high"]
+
+
+def _with_list(sized: pl.DataFrame, rooms: pl.DataFrame) -> pl.DataFrame:
+    """Rows with `fit` and `unmeasured`, the listed rooms that are large enough and those of unknown area; null where
+    none is listed."""
+    if not rooms.height:
+        nothing = pl.lit(None, pl.Float64)
+        return sized.with_columns(nothing.alias("fit"), nothing.alias("unmeasured"))
+    listed = (
+        rooms.join(sized.select(*SCHOOL, "size"), on=list(SCHOOL), how="inner")
+        .group_by(SCHOOL)
+        .agg(
+            (pl.col("area") >= pl.col("size") - NEAR).sum().cast(pl.Float64).alias("fit"),
+            pl.col("area").is_null().sum().cast(pl.Float64).alias("unmeasured"),
+        )
+    )
+    return sized.join(listed, on=list(SCHOOL), how="left", maintain_order="left")

@@ -117,6 +117,13 @@ class Changing:
                 ("请 withdraw 旧项并另写新项", "withdraw the old item and write a new one"),
             ))  # fmt: skip
             return
+        if member and spot.node and not isinstance(spot.node.raw, list):
+            found.append(problem(
+                "STD-TARGET-FIELD", place,
+                (f"“{named(spot.key)}”不是列表", f"'{named(spot.key)}' is no list"),
+                ("请用 set 给出整个值", "give the whole value by set"),
+            ))  # fmt: skip
+            return
         if member or self.stack.wrote(self.layer, spot.key, place):
             self._with_checks(target, spot, name, place, act)
 
@@ -189,13 +196,6 @@ class Changing:
         node = spot.node
         if node is None:
             _place_in(spot.holder, spot.step, self._node(members, inner, None))
-            return
-        if not isinstance(node.raw, list):
-            self.stack.found.append(problem(
-                "STD-TARGET-FIELD", self._place(*inner),
-                (f"“{named(spot.key)}”不是列表", f"'{named(spot.key)}' is no list"),
-                ("请用 set 给出整个值", "give the whole value by set"),
-            ))  # fmt: skip
             return
         names = {member_name(str(spot.step), each) for each in node.members}
         for member in self._node(members, inner, None).members:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import StandardInvalid
 from ...language import Text
-from ..faults import together
+from ..faults import MISSING, together
 from ..source import Document
 from .apply import Stack
 from .changing import Removal
@@ -113,7 +113,7 @@ def withdrawals_felt(layering: Layering, problems: Iterable[StandardInvalid]) ->
 
 
 def _felt(layering: Layering, found: StandardInvalid) -> StandardInvalid:
-    if found.code == "STD-MISSING":
+    if found.code == MISSING:
         return _lacking(layering, found)
     for gone in layering.removed:
         name = gone.key[-1]

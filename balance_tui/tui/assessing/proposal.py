@@ -96,7 +96,8 @@ def view(proposal: Proposal) -> View:
     reason = proposal.reason or str(_NEEDED if proposal.needs_reason else _NO_REASON)
     rows.append(cells(str(_REASON), "", "", reason, "" if proposal.reason else "dim"))
     records.append({"_key": "reason", "change": None})
-    rows.append(cells(str(_HEAD), "", "", _told_of(proposal), "group"))
+    told = _told_of(proposal)
+    rows.append(cells(f"{_HEAD}: {told}" if told else str(_HEAD), "", "", "", "group"))
     records.append({"_key": "head", "change": None})
     for number, effect in enumerate((proposal.effects or ())[:MOST]):
         rows.append(cells(effect.what, effect.before, effect.after, effect.note, effect.style))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 from ...errors import Refused, visible
 from ...language import Text
 from ...records.log import Conflict
+from ..cells import shown
+from ..table.sheet import Cell, Column, ListSheet
 from . import proposal as proposals
 from .following import follow, saved
 from .recorded import Recorded, copied
@@ -28,6 +30,11 @@ WAIT = Text(
     "影响还在计算, 出来后再按回车", "what would change is being worked out: press enter once it is there"
 )
 _CONFLICT = Text("此处刚被他人改动", "somebody has just changed this")
+_WHOSE = (
+    Column("what", Text("内容", "what"), least=18, most=40),
+    Column("value", Text("值", "value"), least=8, most=40),
+    Column("note", Text("说明", "about it"), least=10, most=60, stretch=True),
+)
 _KEEP_MINE = Text("保存我的 (对方的留在记录中)", "save mine (theirs stays in the history)")
 _KEEP_THEIRS = Text("保留对方的 (我的不保存)", "keep theirs (mine is not saved)")
 
@@ -133,7 +140,6 @@ def left(session: Session) -> None:
 
 def _ask_whose(app: BalanceApp, proposal: Proposal, conflict: Conflict) -> None:
     """The same place was changed by somebody since: base, mine and theirs, and whose is to stay."""
-    from ..table.sheet import ListSheet
     from ..view import TablePane, View
 
     last, draft = conflict.theirs[-1], conflict.draft
@@ -150,12 +156,10 @@ def _ask_whose(app: BalanceApp, proposal: Proposal, conflict: Conflict) -> None:
         (str(_KEEP_MINE), "", "", partial(_mine, proposal, conflict)),
         (str(_KEEP_THEIRS), "", "", _theirs),
     )
-    rows = tuple(
-        proposals.cells(what, "", value, note, "bold" if act else "") for what, value, note, act in lines
-    )
+    rows = tuple(tuple(Cell(shown(text)) for text in line[:3]) for line in lines)
     records: tuple[Record, ...] = tuple({"_key": number, "act": line[3]} for number, line in enumerate(lines))
     pane = TablePane(
-        "conflict", _CONFLICT, ListSheet(proposals.columns(figures=False), rows, records), leads=_act, cursor=(4, None),
+        "conflict", _CONFLICT, ListSheet(_WHOSE, rows, records), leads=_act, cursor=(4, None),
         counted=Text("行", "lines"),
     )  # fmt: skip
     app.put_aside(View(Text(f"{_CONFLICT.zh} › {proposal.title.zh}", f"{_CONFLICT.en} › {proposal.title.en}"), (pane,)),

@@ -257,8 +257,12 @@ class Table(Widget):
         if not column.mark:
             yield Segment(fitted(text, room, column.align), style(cell.style) + look)
             return
-        yield Segment(fitted(text, room, column.align), look)
+        # A mark at the far end of a column of text would be read with the column beside it.
+        taken = min(width(text) + 1, room) if column.align == "left" else room
+        yield Segment(fitted(text, taken, column.align), look)
         yield Segment(fitted(cell.mark, 1), style(cell.style) + look)
+        if taken < room:
+            yield Segment(" " * (room - taken), look)
 
     def _look(self, row: int, col: int, ground: Style) -> Style:
         if row == self.row and col == self.col and self.has_focus_within:

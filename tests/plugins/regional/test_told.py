@@ -47,3 +47,17 @@ def test_scores_out_of_unknown_maxima_are_in_no_sum(tmp_path: Path) -> None:
     assert sums
     assert {row["self"] for row in sums} == {None}
     assert all("满分 0" not in (row["reason"] or "") and " of 0 " not in (row["reason"] or "") for row in sums)
+
+
+def test_every_verdict_of_a_standard_stands_in_the_table_with_its_result(file: Path) -> None:
+    told = call("evaluate", file, "--profile", "beijing-2018", "--lang", "zh").output
+    (own,) = (row for row in told.splitlines() if row.startswith("市级评价: "))
+    (beside,) = (row for row in told.splitlines() if row.startswith("国家认定: "))
+    assert "? 未知" in own
+    assert "? 未知" in beside
+
+
+def test_stages_are_told_in_words_where_standards_are_compared(file: Path) -> None:
+    told = call("compare", file, "--profiles", "national-2017,hebei-basic", "--lang", "zh").output
+    assert "小学" in told
+    assert "primary" not in told
