@@ -14,7 +14,7 @@ from rich.table import Table
 
 from balance_tui.data.batches import BATCH_ROWS
 
-from . import engine_bench, nation, plugin_bench, records_bench, small_bench, terminal_bench, whole_bench
+from . import edit_bench, engine_bench, nation, plugin_bench, records_bench, small_bench, terminal_bench, whole_bench
 from .measure import HEAD, Row, cells, markdown
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,6 +32,7 @@ def measured(*, short: bool = False, huge: bool = False, runs: int = 7) -> Itera
     yield from whole_bench.rows(dataset, size, times, runs, 200 if short else BATCH_ROWS)
     yield from small_bench.cold_start(runs)
     yield from small_bench.one_county(runs)
+    yield from edit_bench.rows(short=short)
     yield from plugin_bench.rows(runs)
     yield from records_bench.rows(short=short)
     yield from terminal_bench.rows(runs, short=short)

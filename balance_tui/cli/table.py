@@ -15,6 +15,7 @@ from ..engine.figures import figure
 from ..engine.result import Result
 from ..engine.status import LABELS, MARKS
 from ..language import Text
+from ..standard.base import Labelled
 from .frames import Rows
 from .terminal import console, plain_text
 
@@ -141,8 +142,12 @@ def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
     line.append(f"{LABELS[verdict]} {MARKS[verdict]}", style=f"bold {_STYLES.get(verdict, '')}")
     out.print(line)
     out.rule(style="dim")
-    _beside(out, result, _of(result.verdicts, key))
-    _parts(out, result, row["parts"] or ())
+    model = result.context.standard.model
+    verdicts = _of(result.verdicts, key).sort("main", descending=True, maintain_order=True).to_dicts()
+    if len(verdicts) > 1:
+        _decided(out, Text("各结论", "verdicts"), model.verdict, verdicts)
+        out.print()
+    _decided(out, Text("部分", "part"), model.part, row["parts"] or ())
     _dispersion(out, result, _of(result.dispersion, key))
     _requirements(out, result, _of(result.requirements, key))
     _schools(out, result, key)
@@ -151,33 +156,19 @@ def _county(out: Console, result: Result, row: dict[str, Any]) -> None:
     _findings(out, _of(result.checks, key))
 
 
-def _beside(out: Console, result: Result, rows: pl.DataFrame) -> None:
-    """Every verdict where the standard states several, the main one first."""
-    labels = {verdict.id: verdict.text for verdict in result.context.standard.model.verdict}
-    if rows.height < 2:
-        return
-    table = _table(Text("结论", "verdict"), Text("结果", "status"), Text("由什么决定", "what decides it"))
-    for row in rows.sort("main", descending=True, maintain_order=True).to_dicts():
-        table.add_row(
-            plain_text(str(labels[row["id"]])), _word(str(row["status"])), plain_text(row["reason"] or "")
-        )
-    out.print(table)
-    out.print()
-
-
 def _of(frame: pl.DataFrame, key: dict[str, Any]) -> pl.DataFrame:
     return frame.filter(
         pl.all_horizontal(pl.col(name).eq_missing(pl.lit(value)) for name, value in key.items())
     )
 
 
-def _parts(out: Console, result: Result, parts: Iterable[dict[str, Any]]) -> None:
-    labels = {part.id: part.text for part in result.context.standard.model.part}
-    table = _table(Text("部分", "part"), Text("结论", "status"), Text("由什么决定", "what decides it"))
-    for part in parts:
-        table.add_row(
-            plain_text(str(labels[part["id"]])), _word(part["status"]), plain_text(part["reason"] or "")
-        )
+def _decided(out: Console, what: Text, named: Iterable[Labelled], rows: Iterable[dict[str, Any]]) -> None:
+    """Verdicts or parts with what decides each."""
+    labels = {each.id: each.text for each in named}
+    table = _table(what, Text("结论", "status"), Text("由什么决定", "what decides it"))
+    for row in rows:
+        label, why = plain_text(str(labels[row["id"]])), plain_text(row["reason"] or "")
+        table.add_row(label, _word(str(row["status"])), why)
     out.print(table)
 
 
@@ -267,7 +258,8 @@ def _schools(out: Console, result: Result, key: dict[str, Any]) -> None:
             plain_text(str(STAGES.get(row["stage"], row["stage"]))),
             *(_figure(cell["value"], decimals[cell["indicator"]], cell) for cell in own),
             plain_text(
-                f"{MARKS[str(row['status'])]} {len(row['met'])}/{rule.count(len(names))}", _STYLES[str(row["status"])]
+                f"{MARKS[str(row['status'])]} {len(row['met'])}/{rule.count(len(names))}",
+                _STYLES[str(row["status"])],
             ),
         )
     out.print()

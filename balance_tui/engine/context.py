@@ -87,6 +87,22 @@ class Context:
         """As `column`, with whole-school amounts brought down to the section's share."""
         return pl.col(name) * pl.col("_share") if name in self.split_fields else self.column(name)
 
+    def formula(self, expression: Expression) -> pl.Expr:
+        """The expression over the columns of a frame."""
+        return self._written("formula", expression, self.column)
+
+    def formula_shared(self, expression: Expression) -> pl.Expr:
+        """The same with whole-school amounts brought down to the section's share."""
+        return self._written("shared", expression, self.shared)
+
+    def _written(self, kind: str, expression: Expression, column: Callable[[str], pl.Expr]) -> pl.Expr:
+        """Written once: the formulas of the standard live as long as this, so that each is known by who it is."""
+        held, written = self.once(
+            (kind, id(expression)), lambda: (expression, expression.polars(column))
+        )  # fmt: skip
+        assert held is expression
+        return written
+
     def facts(self, *expressions: Expression | None) -> tuple[str, ...]:
         """The facts (not settings) that the expressions read, each once."""
         names = (name for expression in expressions if expression for name in expression.names)

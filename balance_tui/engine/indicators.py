@@ -31,21 +31,40 @@ AGREE = 1e-9
 def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
     """Section rows of `stage` (with `_in`, `_share`) → the same with the columns above for each indicator."""
     indicators = context.model.indicator
+    populations, values, decisions = context.once(("judged", stage), lambda: _columns(stage, context))
     frame = rows.lazy().with_columns(
-        *_populations(indicators, context),
+        *populations,
         *(_numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators),
-    ).with_columns(
-        *(_value(indicator, f"{indicator.id}_x").alias(indicator.id) for indicator in indicators)
-    ).with_columns(
-        pl.any_horizontal(_near_limits(i.id, i, stage, context) for i in indicators).alias("_close")
-    ).collect(optimizations=AS_WRITTEN)  # fmt: skip
-    frame = _decided(frame, stage, context).drop("_close").with_columns(
-        _status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators
-    ).with_columns(pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators)  # fmt: skip
+    ).with_columns(values).with_columns(decisions).collect(optimizations=AS_WRITTEN)  # fmt: skip
+    close = frame["_close"].arg_true()
+    frame = frame.drop("_close")
+    if len(close):
+        frame = _decided(frame, close, stage, context).with_columns(_statuses(stage, context))
     for indicator in indicators:
         reliefs = [relief for relief in context.model.relief if relief.target == indicator.id]
         frame = _relieved(frame, indicator, reliefs, stage, context) if reliefs else frame
     return frame
+
+
+def _columns(stage: str, context: Context) -> tuple[list[pl.Expr], list[pl.Expr], list[pl.Expr]]:
+    """Populations, values, and what is decided by them, of every indicator."""
+    indicators = context.model.indicator
+    close = pl.any_horizontal(_near_limits(i.id, i, stage, context) for i in indicators)
+    return (
+        list(_populations(indicators, context)),
+        [_value(indicator, f"{indicator.id}_x").alias(indicator.id) for indicator in indicators],
+        [close.alias("_close"), *_statuses(stage, context)],
+    )
+
+
+def _statuses(stage: str, context: Context) -> list[pl.Expr]:
+    """`X_plain` of every indicator, and `X_status`, the same before reliefs are tried."""
+    plain = [_status(pl.col(i.id), i, stage, context) for i in context.model.indicator]
+    return [
+        status.alias(f"{indicator.id}_{suffix}")
+        for suffix in ("plain", "status")
+        for indicator, status in zip(context.model.indicator, plain, strict=True)
+    ]
 
 
 def population(indicator: Indicator) -> str:
@@ -55,7 +74,7 @@ def population(indicator: Indicator) -> str:
 
 def _populations(indicators: Iterable[Indicator], context: Context) -> Iterator[pl.Expr]:
     for name, indicator in {population(indicator): indicator for indicator in indicators}.items():
-        denominator = indicator.denominator.polars(context.column)
+        denominator = context.formula(indicator.denominator)
         yield pl.when(pl.col("_in") & (denominator > 0)).then(denominator).alias(name)
 
 
@@ -65,11 +84,8 @@ def _near_limits(column: str, indicator: Indicator, stage: str, context: Context
     return pl.any_horizontal(pl.lit(False), *(near(pl.col(column), float(limit)) for limit in limits))
 
 
-def _decided(frame: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
+def _decided(frame: pl.DataFrame, close: pl.Series, stage: str, context: Context) -> pl.DataFrame:
     """`frame` with the values of close rows put on their side of each limit."""
-    close = frame["_close"].arg_true()
-    if not len(close):
-        return frame
     rows, columns = frame[close], []
     for indicator in context.model.indicator:
         ways = tuple(way.value for way in alternatives(indicator, stage))
@@ -116,7 +132,7 @@ def _numerator(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Co
     reported = [
         way for way in ways if all(rows[name].null_count() < rows.height for name in context.facts(way))
     ]
-    values = [way.polars(context.shared) for way in reported]
+    values = [context.formula_shared(way) for way in reported]
     if len(values) < 2:
         return values[0] if values else pl.lit(None, pl.Float64)
     return agreed(values)
@@ -174,7 +190,7 @@ def _relieved(
         if in_force is None or relief.numerator is None:
             continue
         below = pl.col(f"{name}_plain").is_in([FAIL, FLOOR]) & (pl.col(f"{name}_status") != RELIEVED)
-        applies = in_force & relief.when.polars(context.column)
+        applies = in_force & context.formula(relief.when)
         mask = frame.select((below & applies.fill_null(True)).fill_null(False).alias("_try")).to_series()
         if mask.any():
             tried = _try(frame.lazy().filter(mask), indicator, relief, applies, stage, context)
@@ -194,7 +210,7 @@ def _try(
     changed = [f"{name}_{suffix}" for suffix in ("status", "relief", "eased")]
     read = dict.fromkeys((*_exact_columns((numerator,), indicator, context), *changed, "_applies", "_eased"))
     tried = (
-        rows.with_columns(numerator.polars(context.shared).alias("_x"), applies.alias("_applies"))
+        rows.with_columns(context.formula_shared(numerator).alias("_x"), applies.alias("_applies"))
         .with_columns(_value(indicator, "_x").alias("_eased"))
         .select(*read)
         .collect(optimizations=AS_WRITTEN)

@@ -145,7 +145,8 @@ def _partly_listed(rooms: pl.DataFrame, sections: pl.DataFrame, campuses: pl.Dat
 def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
     """The dataset with corrected cells: `overrides` as `OVERRIDE_SCHEMA`, one row a cell, the last counts.
 
-    A correction of a cell that does not exist changes nothing.
+    A correction of a cell that does not exist changes nothing. What the reader found wrong in a corrected cell is
+    settled by the correction.
     """
     is_county = overrides["school_id"].is_null()
     schools_rows, counties_rows = overrides.filter(~is_county), overrides.filter(is_county)
@@ -153,7 +154,24 @@ def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
     sections, counties = dataset.sections, dataset.counties
     sections = _replaced(sections, schools_rows.filter(whole), [*KEY_FIELDS, "school_id"], dataset)
     sections = _replaced(sections, schools_rows.filter(~whole), list(_SECTION), dataset)
-    return replace(dataset, sections=sections, counties=_replaced(counties, counties_rows, list(KEY_FIELDS), dataset))
+    return replace(
+        dataset, sections=sections, counties=_replaced(counties, counties_rows, list(KEY_FIELDS), dataset),
+        findings=_unsettled(dataset.findings, overrides),
+    )  # fmt: skip
+
+
+def _unsettled(findings: pl.DataFrame, overrides: pl.DataFrame) -> pl.DataFrame:
+    """The findings of the reader without those that speak of one corrected cell alone."""
+    if not findings.height:
+        return findings
+    of_cell = (pl.col("severity") != "reject") & (pl.col("fields").list.len() <= 1)
+    whole = pl.col("stage").is_null()
+    numbered = findings.with_row_index("_index")
+    settled = [
+        numbered.filter(of_cell).join(overrides.filter(meant), on=[*on, "field"], how="semi", nulls_equal=True)["_index"]
+        for meant, on in ((whole, (*KEY_FIELDS, "school_id")), (~whole, _SECTION))
+    ]
+    return findings.filter(~numbered["_index"].is_in(pl.concat(settled).implode()))
 
 
 def _replaced(frame: pl.DataFrame, cells: pl.DataFrame, on: list[str], dataset: Dataset) -> pl.DataFrame:

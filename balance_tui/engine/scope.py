@@ -34,7 +34,7 @@ def meant(sections: pl.DataFrame, scope: Scope, context: Context) -> Meant:
     judged = sections["stage"].is_in(scope.stages)
     all_ = judged.all(ignore_nulls=False)
     rows = sections if all_ else sections.filter(judged)
-    conditions = [exclusion.when.polars(context.column) for exclusion in scope.exclude]
+    conditions = [context.formula(exclusion.when) for exclusion in scope.exclude]
     reasons = [
         pl.when(condition).then(pl.lit(position, pl.UInt8)) for position, condition in enumerate(conditions)
     ]

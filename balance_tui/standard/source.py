@@ -27,7 +27,19 @@ DEPTH = 60
 DIGITS = 30
 """Most places a number may have on either side of the point."""
 
-_WIDE = {"“": '"', "”": '"', "‘": "'", "’": "'", "＝": "=", "［": "[", "］": "]", "｛": "{", "｝": "}", "，": ",", "＂": '"'}
+_WIDE = {
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "＝": "=",
+    "［": "[",
+    "］": "]",
+    "｛": "{",
+    "｝": "}",
+    "，": ",",
+    "＂": '"',
+}
 """Signs that a Chinese keyboard gives in the place of those TOML knows."""
 
 
@@ -117,7 +129,9 @@ def _mend_of(row: str, message: str) -> Text:
     outside = re.sub(r"\"[^\"]*\"|'[^']*'|#.*", "", row)
     wide = next((sign for sign in outside if sign in _WIDE), "")
     if wide:
-        return Text(f"请把全角的 {wide} 改为半角的 {_WIDE[wide]}", f"write {_WIDE[wide]} for the full-width {wide}")
+        return Text(
+            f"请把全角的 {wide} 改为半角的 {_WIDE[wide]}", f"write {_WIDE[wide]} for the full-width {wide}"
+        )
     if "Invalid value" in message:
         return Text('请改正该行; 文字要写在英文引号 " " 中', 'correct that line; a text stands in quotes " "')
     return Text("请改正该行", "correct that line")

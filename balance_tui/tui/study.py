@@ -202,7 +202,13 @@ class Study:
             results = dict(self._results)
         renewed = {name: replace(each) for name, each in results.items()}
         return replace(
-            self, _results=renewed, _frames={}, _sheets=Kept(SHEETS), _panes=Kept(PANES), _ready=set(), panels=Kept(PANES)
+            self,
+            _results=renewed,
+            _frames={},
+            _sheets=Kept(SHEETS),
+            _panes=Kept(PANES),
+            _ready=set(),
+            panels=Kept(PANES),
         )
 
     @property

@@ -129,7 +129,7 @@ def test_what_another_does_appears_without_moving_the_cursor(workspace: Workspac
     with workspace.open() as mine, workspace.open("li") as theirs:
         to_cell(mine, name, "teachers")
         mine.press("j", "j", "j")
-        mine.wait_quiet()
+        mine.wait_for(" 4/71 ")
         stood = [line for line in mine.display if line.startswith("▸")]
         to_cell(theirs, name, "backbone_teachers")
         theirs.wait_for("在线")
@@ -262,7 +262,8 @@ def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -
         terminal.press("enter")
         terminal.wait_for("规划.pdf", "撤去")
         terminal.press("enter")
-        terminal.wait_for("判定 › G01")
+        terminal.wait_until(lambda text: "判定 › G01" in text and "规划.pdf" in text and "撤去" not in text)
+        terminal.wait_quiet(0.5)
         terminal.wait_gone("影响计算中")
         terminal.press("s")
         terminal.wait_for("已保存")

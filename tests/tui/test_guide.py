@@ -85,7 +85,7 @@ def test_every_option_that_opens_the_app_is_told_of_once_and_no_other(page: str)
 def test_no_option_is_named_that_there_is_not(page: str) -> None:
     known = {
         name
-        for command in ("open", "demo", "sample", "keys", "map", "evaluate")
+        for command in ("open", "demo", "sample", "keys", "map", "evaluate", "login")
         for name in _options(command)
     }
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page)) <= known

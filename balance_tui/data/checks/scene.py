@@ -137,6 +137,15 @@ class Scene:
         """One row a school: keys, `_county`, name, origin, its whole-school facts (of differing ones the
         least), `all_students` and `compulsory_students` (null where a row is missing), `stages`."""
         facts = [field.code for field in whole_school(self.dictionary)]
+        seen = self.work.seen("rows of schools", self.sections[[*HEAD, *facts, "students"]])
+        before: pl.DataFrame | None = self.work.before("schools")
+        if before is None or not seen.same((*HEAD, *facts)):
+            return self.work.put("schools", self._schools(facts))
+        if seen.same(("students",)):
+            return self.work.put("schools", before)
+        return self.work.put("schools", before.with_columns(self._schools([])["all_students", "compulsory_students"]))
+
+    def _schools(self, facts: list[str]) -> pl.DataFrame:
         head = [*KEYS, "_county", "school_id", "school", "_source", "_row", *facts]
         mine = pl.col("stage").is_in(COMPULSORY)
         single = self.sections[[*head, "students", "stage"]].filter(~self._several).select(

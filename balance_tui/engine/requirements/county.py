@@ -23,8 +23,8 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
     values = [alternative.value for alternative in test.value or ()]
     limit = test.limit["*"]
     frame = facts.counties.with_columns(
-        *(value.polars(context.column).cast(pl.Float64).alias(f"_way{i}") for i, value in enumerate(values)),
-        limit.polars(context.column).cast(pl.Float64).alias("limit"),
+        *(context.formula(value).cast(pl.Float64).alias(f"_way{i}") for i, value in enumerate(values)),
+        context.formula(limit).cast(pl.Float64).alias("limit"),
     )
     ways = [f"_way{i}" for i in range(len(values))]
     judged = [
@@ -45,7 +45,7 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
         pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in names)).alias("_reported"),
     ).with_columns(_over_nothing().alias("_zero"))
     frame = _declared(frame, item, test, facts)
-    asked = test.where.polars(context.column) if test.where else pl.lit(True)
+    asked = context.formula(test.where) if test.where else pl.lit(True)
     return Outcome(
         frame.with_columns(asked.alias("_asked"))
         .with_columns(

@@ -31,7 +31,7 @@ def every_test(item: Requirement, test: Test, population: Population, context: C
         pl.lit(None, pl.String).alias("relief"),
     )  # fmt: skip
     if test.holds:
-        rows = rows.with_columns(test.holds.polars(context.column).alias("holds"))
+        rows = rows.with_columns(context.formula(test.holds).alias("holds"))
     else:
         rows = _compared(rows, test, context)
         rows = _fallen_back(rows, test, context) if test.fallback else rows
@@ -68,11 +68,11 @@ def limit_of(test: Test, stage: str | None) -> Expression | None:
 
 def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
     values = _values(test)
-    limits = {stage: each.polars(context.column).cast(pl.Float64) for stage, each in test.limit.items()}
+    limits = {stage: context.formula(each).cast(pl.Float64) for stage, each in test.limit.items()}
     limit = limits.pop("*", pl.lit(None, pl.Float64))
     for stage, own in limits.items():
         limit = pl.when(pl.col("stage") == stage).then(own).otherwise(limit)
-    ways = [value.polars(context.shared) for value in values]
+    ways = [context.formula_shared(value) for value in values]
     rows = rows.with_columns(
         (agreed(ways) if len(ways) > 1 else ways[0]).alias("value"), limit.alias("limit")
     )
@@ -125,7 +125,7 @@ def _fallen_back(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFra
     counted = pl.lit(None, pl.Float64)
     for stage, bound in test.fallback_limits.items():
         counted = pl.when(pl.col("stage") == stage).then(float(bound)).otherwise(counted)
-    other = pl.when(pl.col("limit") == counted).then(test.fallback.polars(context.column))
+    other = pl.when(pl.col("limit") == counted).then(context.formula(test.fallback))
     agree = pl.col("holds") == other
     return rows.with_columns(pl.when(agree.fill_null(True)).then(pl.coalesce("holds", other)).alias("holds"))
 
@@ -146,7 +146,7 @@ def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> 
     if in_force is None:
         return rows
     limit = relief.limit
-    tried = rows.with_columns(limit.polars(context.column).cast(pl.Float64).alias("limit")).drop("holds")
+    tried = rows.with_columns(context.formula(limit).cast(pl.Float64).alias("limit")).drop("holds")
     values = _values(test)
     names = context.facts(*values, limit)
 
@@ -155,7 +155,7 @@ def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> 
         return exact_first(values, facts), exact_first((limit,), facts)
 
     tried = decide(tried, test.op, exact)
-    applies = (in_force & relief.when.polars(context.column)).alias("_applies")
+    applies = (in_force & context.formula(relief.when)).alias("_applies")
     return eased(
         rows.with_columns(applies, tried["holds"].alias("_eased"), tried["limit"].alias("_limit")), relief
     )

@@ -19,7 +19,7 @@ _WORDS = {"yes": f"是{PAIR}yes", "no": f"否{PAIR}no", "na": f"不适用{PAIR}n
 def information_test(item: Requirement, test: Test, facts: Facts, context: Context) -> Outcome:
     """information: not applicable whatever is recorded; `value` is the figure, the reason holds what was recorded
     (figure, text of `field`, entered answer or score, in this order) or says that nothing was."""
-    values = [way.value.polars(context.column).cast(pl.Float64) for way in test.value or ()]
+    values = [context.formula(way.value).cast(pl.Float64) for way in test.value or ()]
     field = pl.col(test.field).cast(pl.String) if test.field else pl.lit(None, pl.String)
     frame = facts.counties.select(
         "_county", pl.coalesce([*values, _nothing()]).alias("_figure"), field.alias("_text")

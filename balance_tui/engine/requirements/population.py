@@ -52,4 +52,4 @@ class Population:
 
 def where_of(context: Context, where: Expression | None) -> pl.Expr | None:
     """The condition that narrows a population, as a polars expression; None where all are asked."""
-    return None if where is None else where.polars(context.column)
+    return None if where is None else context.formula(where)

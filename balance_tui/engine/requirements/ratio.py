@@ -74,7 +74,7 @@ def _rows(test: Test, population: Population, context: Context) -> pl.DataFrame:
     assert test.numerator
     assert test.denominator
     return population.asked("section", names_of(test, context), where_of(context, test.where)).with_columns(
-        test.numerator.polars(context.shared).alias("_n"), test.denominator.polars(context.shared).alias("_d")
+        context.formula_shared(test.numerator).alias("_n"), context.formula_shared(test.denominator).alias("_d")
     )
 
 
@@ -84,7 +84,7 @@ def _each(rows: pl.DataFrame, test: Test, population: Population, context: Conte
     for stage in rows["stage"].unique().to_list():
         own = limit_of(test, stage)
         if own is not None:
-            bound = own.polars(context.column).cast(pl.Float64)
+            bound = context.formula(own).cast(pl.Float64)
             limit = pl.when(pl.col("stage") == stage).then(bound).otherwise(limit)
     asked = [stage for stage in rows["stage"].unique().to_list() if limit_of(test, stage) is not None]
     value = pl.when(pl.col("_d") > 0).then(pl.col("_n") / pl.col("_d")) * float(test.scale)
@@ -128,7 +128,7 @@ def _of_sums(rows: pl.DataFrame, stage: str, test: Test, population: Population,
     others = [name for name in test.limit if name != "*"]
     meant = ~pl.col("stage").is_in(others) if stage == "*" else pl.col("stage") == stage
     mine = rows.filter(meant) if others else rows
-    mine = mine.with_columns(limit.polars(context.column).cast(pl.Float64).alias("limit"))
+    mine = mine.with_columns(context.formula(limit).cast(pl.Float64).alias("limit"))
     names = context.facts(test.numerator, test.denominator, test.where, limit)
     counted = [name for name in names if name in mine.columns]
     sums = _sums(mine, counted, test, limit, context)

@@ -29,7 +29,7 @@ def rooms_test(item: Requirement, test: Test, population: Population, context: C
     rows = population.asked(test.per, names_of(item, test, context), where_of(context, test.where))
     assert test.need
     rows = rows.with_columns(
-        test.need.polars(context.column).cast(pl.Float64).alias("limit"),
+        context.formula(test.need).cast(pl.Float64).alias("limit"),
         pl.lit(None, pl.String).alias("relief"),
     )
     ordinary = {room.kind: room.size for room in test.rooms}
@@ -40,7 +40,7 @@ def rooms_test(item: Requirement, test: Test, population: Population, context: C
         in_force = context.in_force(relief)
         if in_force is not None:
             easier = _holds(rows, lists, test, {**ordinary, **relief.sizes}, context)[0].alias("_eased")
-            applies = (in_force & relief.when.polars(context.column)).alias("_applies")
+            applies = (in_force & context.formula(relief.when)).alias("_applies")
             rows = eased(rows.with_columns(applies, easier, pl.col("limit").alias("_limit")), relief)
     return by_county(rows, population, False, (*context.facts(test.need), *_of_rooms(test)))
 
@@ -101,7 +101,7 @@ def _bounds(
 ) -> tuple[pl.Series, pl.Series]:
     """The least and the greatest number of rooms of the kind that are large enough."""
     sized = rows.select(*SCHOOL, pl.col(count).alias("n"), pl.col(smallest).alias("smallest"),
-                        size.polars(context.column).cast(pl.Float64).alias("size"))  # fmt: skip
+                        context.formula(size).cast(pl.Float64).alias("size"))  # fmt: skip
     joined = _with_list(sized, lists.filter(pl.col("kind") == kind))
     large = pl.col("smallest") >= pl.col("size") - NEAR
     n, fit = pl.col("n"), pl.col("fit")

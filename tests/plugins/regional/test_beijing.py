@@ -158,7 +158,7 @@ def test_both_wordings_of_the_gate_are_kept_and_its_answer_is_entered() -> None:
     assert notes["BJ-gate-basic"].clause.endswith("三(三)")
     assert "符合国家评估标准" in notes["BJ-gate-full"].text
     assert notes["BJ-gate-full"].clause.endswith("四(三)")
-    gate = next(item for item in model().requirement if item.part == "gate")
+    gate = next(item for item in model().requirement if item.part == "national_conditions")
     assert (gate.decide, [test.kind for test in gate.test]) == ("person", ["evidence"])
 
 
@@ -170,7 +170,7 @@ def test_what_the_source_lacks_is_named(word: str) -> None:
 def test_the_verdict_is_the_municipal_one_and_the_national_stands_beside_it() -> None:
     verdicts = {verdict.id: (verdict.parts, verdict.main) for verdict in model().verdict}
     assert verdicts == {
-        "municipal_verdict": (("municipal", "gate"), True),
+        "municipal_verdict": (("municipal", "national_conditions"), True),
         "national_verdict": (NATIONAL_PARTS, False),
     }
 

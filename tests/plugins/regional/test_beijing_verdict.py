@@ -253,7 +253,7 @@ def test_the_gate_is_what_was_entered_and_the_computed_verdict_stands_beside_it(
 ) -> None:
     county = beijing_county().judge("V1", "yes").judge("BJG", answer)  # a veto: the national verdict fails
     result = beijing(county)
-    assert result.parts()["gate"] == expected
+    assert result.parts()["national_conditions"] == expected
     assert verdict(result, "national_verdict") == "fail"
     assert verdict(result, "municipal_verdict") == ("fail" if answer == "no" else "unknown")
 

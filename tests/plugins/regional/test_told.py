@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from balance_tui.standard.load import catalogue, load_standard
 from tests.contract.builder import passing_county, write_sections
 from tests.contract.runner import call, run
 
@@ -27,14 +28,25 @@ def test_a_school_is_told_out_of_the_ten_indicators_of_hebei(file: Path) -> None
 
 def test_a_floor_that_does_not_end_is_told_rounded_and_of_ten(file: Path) -> None:
     told = call(
-        "explain", file, "--profile", HEBEI, "--school", "P1", "--stage", "primary", "--indicator", "HB-L2", "--lang", "en"
+        "explain",
+        file,
+        "--profile",
+        HEBEI,
+        "--school",
+        "P1",
+        "--stage",
+        "primary",
+        "--indicator",
+        "HB-L2",
+        "--lang",
+        "en",
     ).output
     assert "≈ 16.6667" in told
     assert "8 of 10 indicators" in " ".join(told.split())
     assert "16.66666" not in told
 
 
-def test_scores_out_of_unknown_maxima_are_in_no_sum(tmp_path: Path) -> None:
+def test_scores_out_of_unknown_maxima_are_in_no_sum() -> None:
     county = passing_county()
     county.judgements += [
         {"item": item, "score": 90, "source": "self"}  # type: ignore[dict-item]
@@ -46,7 +58,9 @@ def test_scores_out_of_unknown_maxima_are_in_no_sum(tmp_path: Path) -> None:
     sums = [row for row in rows.values() if row["kind"] != "point"]
     assert sums
     assert {row["self"] for row in sums} == {None}
-    assert all("满分 0" not in (row["reason"] or "") and " of 0 " not in (row["reason"] or "") for row in sums)
+    assert all(
+        "满分 0" not in (row["reason"] or "") and " of 0 " not in (row["reason"] or "") for row in sums
+    )
 
 
 def test_every_verdict_of_a_standard_stands_in_the_table_with_its_result(file: Path) -> None:
@@ -61,3 +75,15 @@ def test_stages_are_told_in_words_where_standards_are_compared(file: Path) -> No
     told = call("compare", file, "--profiles", "national-2017,hebei-basic", "--lang", "zh").output
     assert "小学" in told
     assert "primary" not in told
+
+
+def test_an_id_means_the_same_in_every_shipped_standard() -> None:
+    """Or `compare` would hold things against each other that are not the same. `resources` is the one exception: both
+    national standards judge the resources of schools in it, each in its own way."""
+    labels: dict[str, set[str]] = {}
+    for name in catalogue():
+        model = load_standard(name).model
+        tables = (model.part, model.indicator, model.requirement, model.point, model.verdict, model.veto)
+        for row in (row for table in tables for row in table):
+            labels.setdefault(row.id, set()).add(row.label)
+    assert {name for name, said in labels.items() if len(said) > 1} == {"resources"}
