@@ -14,7 +14,16 @@ from rich.table import Table
 
 from balance_tui.data.batches import BATCH_ROWS
 
-from . import edit_bench, engine_bench, nation, plugin_bench, records_bench, small_bench, terminal_bench, whole_bench
+from . import (
+    edit_bench,
+    engine_bench,
+    nation,
+    plugin_bench,
+    records_bench,
+    small_bench,
+    terminal_bench,
+    whole_bench,
+)
 from .measure import HEAD, Row, cells, markdown
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -86,6 +86,13 @@ UNITS_EN: Mapping[str, str] = {
 }  # fmt: skip
 
 
+JUDGED_BY: Mapping[str, str] = {
+    "self": "self", "自评": "self", "自查": "self", "verified": "verified", "核验": "verified",
+    "核查": "verified", "复核": "verified",
+}  # fmt: skip
+"""How the sources that every table of judgements knows may be written; any other word names a scorer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One fact of the dictionary.

@@ -10,7 +10,7 @@ from ..language import Text
 from .columns import SHOWN_PROBLEMS, as_text, read_column
 from .county import place_rows, report_more
 from .dataset import JUDGEMENT_SCHEMA
-from .dictionary import KEY_FIELDS, Field, dictionary
+from .dictionary import JUDGED_BY, KEY_FIELDS, Field, dictionary
 from .findings import Findings, rejection
 from .headers import key_of
 from .identity import name_key
@@ -42,11 +42,6 @@ ANSWERS: Mapping[str, str] = {
     "否": "no", "no": "no", "n": "no", "false": "no", "×": "no", "✗": "no", "不达标": "no", "不符合": "no",
     "不适用": "na", "na": "na", "n/a": "na",
 }  # fmt: skip
-SOURCES: Mapping[str, str] = {
-    "self": "self", "自评": "self", "自查": "self", "verified": "verified", "核验": "verified",
-    "核查": "verified", "复核": "verified",
-}  # fmt: skip
-
 
 def read_judgements(
     tables: Sequence[RawTable], schools: pl.DataFrame, findings: Findings, items: Collection[str] = ()
@@ -118,7 +113,7 @@ def _typed(table: RawTable, findings: Findings) -> pl.DataFrame:
 def _column(name: str, table: RawTable, column: str, findings: Findings) -> pl.Series:
     raw = table.frame[column]
     if name in ("answer", "source"):
-        words = ANSWERS if name == "answer" else SOURCES
+        words = ANSWERS if name == "answer" else JUDGED_BY
         text = as_text(raw).str.strip_chars()
         told = text.set((text == "").fill_null(False), None)
         distinct = {word: words.get(plain(word).lower(), word) for word in told.unique().drop_nulls()}

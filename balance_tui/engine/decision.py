@@ -37,16 +37,31 @@ def parts(
     """One row a county and part (`PART_SCHEMA`), in the order of the standard; `own` as `standing_in_parts`. A part in
     which nothing changed is taken over from the `work` before, where it has this `name`."""
     work = work or Work()
-    counted = work.seen((name, "resources"), resources.counties)
+    counted = work.seen((name, "resources"), resources.counties).same(resources.counties.columns)
+    same = work.seen((name, "own"), own).same(own.columns) and counted
+    if same:
+        work.keep(*((name, "in", part.id) for part in context.model.part))
+    return work.done(name, same, partial(_parts, keys, resources, own, context, work, name, counted))
+
+
+def _parts(
+    keys: pl.DataFrame,
+    resources: Resources,
+    own: pl.DataFrame,
+    context: Context,
+    work: Work,
+    name: str,
+    counted: bool,
+) -> pl.DataFrame:
     of_resources = _resource_parts(context)
     standing = {str(part): rows for (part,), rows in own.partition_by("part", as_dict=True).items()}
     frames = []
     for part in context.model.part:
         mine = standing.get(part.id, own.clear())
-        same = work.seen((name, part.id), mine).same(mine.columns)
-        same = same and (part.id not in of_resources or counted.same(resources.counties.columns))
+        same = work.seen((name, "in", part.id), mine).same(mine.columns)
+        same = same and (part.id not in of_resources or counted)
         make = partial(_part, part.id, keys, resources, mine, context)
-        frames.append(work.done((name, part.id), same, make))
+        frames.append(work.done((name, "in", part.id), same, make))
     return (
         pl.concat(frames).sort("_county", maintain_order=True) if frames else pl.DataFrame(schema=PART_SCHEMA)
     )

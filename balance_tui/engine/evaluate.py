@@ -20,7 +20,7 @@ from .prepare import Facts, prepare
 from .requirements import Desk, required, thresholds
 from .resources import resources
 from .result import Result
-from .scorecard import carded
+from .scorecard import Cards, carded
 from .scores import scored
 from .verdict import concluded
 
@@ -69,13 +69,13 @@ def _judged(dataset: Dataset, facts: Facts, context: Context, work: Work) -> Res
     cards = carded(facts, evidence, context)
     rounds = count()
 
-    def decided(rows: pl.DataFrame) -> pl.DataFrame:
-        own = standing_in_parts(rows, scores, cards, context)
-        return parts(facts.keys, resource_part, own, context, work, f"parts {next(rounds)}")
+    def decided(rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        name = f"parts {next(rounds)}"
+        own = _standing(rows, scores, cards, context, work, name)
+        return own, parts(facts.keys, resource_part, own, context, work, name)
 
-    items = required(desk, evidence, decided, context)
-    own = standing_in_parts(items.rows, scores, cards, context)
-    part_rows = parts(facts.keys, resource_part, own, context, work, "parts")
+    items = required(desk, evidence, lambda rows: decided(rows)[1], context)
+    own, part_rows = decided(items.rows)
     conclusions = concluded(part_rows, own, facts, context)
     return Result(
         context=context,
@@ -90,3 +90,12 @@ def _judged(dataset: Dataset, facts: Facts, context: Context, work: Work) -> Res
         outcomes=verdicts(part_rows, conclusions, facts.keys, context),
         work=work,
     )
+
+
+def _standing(
+    rows: pl.DataFrame, scores: pl.DataFrame, cards: Cards, context: Context, work: Work, name: str
+) -> pl.DataFrame:
+    """As `standing_in_parts`, taken over where items, scores and cards are what they were."""
+    inputs = {"items": rows, "scores": scores, "cards": cards.rows}
+    same = [work.seen((name, each), frame).same(frame.columns) for each, frame in inputs.items()]
+    return work.done((name, "standing"), all(same), lambda: standing_in_parts(rows, scores, cards, context))

@@ -12,8 +12,7 @@ from typing import Any
 import polars as pl
 
 from ..data.dataset import Dataset
-from ..data.dictionary import KEY_FIELDS, Field
-from ..data.judgements import SOURCES
+from ..data.dictionary import JUDGED_BY, KEY_FIELDS, Field
 from ..engine.context import settings_of
 from ..engine.evaluate import evaluate
 from ..engine.result import Result
@@ -178,7 +177,7 @@ class File:
             raise UsageError("REC-SOURCE", what, Text("如 --source verified", "as in --source verified"))
         place = self.place(county, year)
         school_id = None if school is None else self._school(place, school)["school_id"][0]
-        return ItemKey(*place, school_id, None, item, SOURCES.get(source.strip(), source.strip()))
+        return ItemKey(*place, school_id, None, item, JUDGED_BY.get(source.strip(), source.strip()))
 
     def judgements_in(self, path: Path) -> pl.DataFrame:
         """The rows of a table of judgements (`JUDGEMENT_SCHEMA`), placed in the counties of the data."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ..data.dictionary import Dictionary
-from ..data.judgements import SOURCES
+from ..data.dictionary import JUDGED_BY, Dictionary
 from ..language import Text
 from .references import Problem, tests_of, unknown_name
 from .scorecard import CARD, SCORERS
@@ -127,7 +126,7 @@ def _names_of_source(card: Scorecard, position: int) -> Iterator[Problem]:
     }
     for key in ("label", "label_en"):
         name = getattr(source, key)
-        meant = SOURCES.get(name.strip().lower(), others.get(name)) if name else None
+        meant = JUDGED_BY.get(name.strip().lower(), others.get(name)) if name else None
         if meant not in (None, source.id):
             what = Text(f"“{name}”在评判表中读作来源“{meant}”", f"'{name}' is read as the source '{meant}'")
             mend = Text(f"请改名称, 或把编号写作 {meant}", f"change the label, or let the id be {meant}")

@@ -48,12 +48,13 @@ class Tree:
 
     def place(self, row: PointRow) -> str | None:
         """The group a row stands in, made where it is new; None where its headings contradict the base."""
-        found: str | None = ""
+        above = ""
         for level, heading in enumerate(row.headings):
-            found = self._child(found, heading, level, row.place)
+            found = self._child(above, heading, level, row.place)
             if found is None:
                 return None
-        return found
+            above = found
+        return above
 
     def _child(self, above: str, heading: Heading, level: int, place: Place) -> str | None:
         children = [name for name, parent in self.parents.items() if parent == above]

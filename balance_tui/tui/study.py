@@ -72,6 +72,8 @@ class Study:
     """The assessment that the data is of, where it is one."""
     read_again: Callable[[LoadedStandard], Dataset] | None = None
     """How to read the data for a standard with facts of its own, where it is not the request that says so."""
+    previous: Result | None = None
+    """An earlier result of much the same data, so that only what follows from the difference is worked out."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -92,7 +94,9 @@ class Study:
         """The one place where the app evaluates."""
         ids = {setting.id for setting in standard.model.setting}
         given = {name: value for name, value in self.settings.items() if name in ids}
-        return evaluate(standard, self._data_for(standard), settings=given, as_of=self.as_of)
+        return evaluate(
+            standard, self._data_for(standard), settings=given, as_of=self.as_of, previous=self.previous
+        )  # fmt: skip
 
     def _data_for(self, standard: LoadedStandard) -> Dataset:
         """The data, read again where the standard declares facts that nobody asked the files for."""

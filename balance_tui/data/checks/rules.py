@@ -21,6 +21,15 @@ FrameName = Literal["sections", "schools", "spans", "counties"]
 
 
 @dataclass(frozen=True)
+class Found:
+    """Findings, the columns that they and whether there are any rest on, and the rows they were made `of`."""
+
+    rows: pl.DataFrame | None
+    reads: tuple[str, ...]
+    of: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """Every row of a frame of the scene where `when` holds is a finding of `code`; `told` gives what `findings.found`
     takes by name, made only where there is one. `once`: of the rows of a school the first."""
@@ -43,11 +52,14 @@ class Rule:
         roots = (name for each in told for name in each.meta.root_names())
         return told, tuple(dict.fromkeys((*self.reads, *_HEAD[self.frame], *roots)))
 
-    def found(self, rows: pl.DataFrame) -> _Found:
+    def found(self, rows: pl.DataFrame, before: Found | None) -> Found:
+        """The findings in a frame of which there are some; of the very rows of `before` they are those of before."""
         told, reads = self._telling
         mine = rows[reads].filter(self.when)
-        mine = mine.unique(SCHOOL, keep="first", maintain_order=True) if self.once else mine
-        return _Found(mine.select(told), reads)
+        if before is not None and before.of is not None and before.of.equals(mine):
+            return Found(before.rows, reads, mine)
+        first = mine.unique(SCHOOL, keep="first", maintain_order=True) if self.once else mine
+        return Found(first.select(told), reads, mine)
 
 
 _HEAD: Mapping[FrameName, tuple[str, ...]] = {
@@ -74,14 +86,6 @@ class Search:
 Check = Rule | Search
 
 
-@dataclass(frozen=True)
-class _Found:
-    """Findings, and the columns that they and whether there are any rest on."""
-
-    rows: pl.DataFrame | None
-    reads: tuple[str, ...]
-
-
 def findings_of(checks: Iterable[Check], scene: Scene, work: Work) -> Iterator[pl.DataFrame]:
     """The findings of every check, in their order; what reads nothing that changed is taken over from `work`."""
     numbered = list(enumerate(checks))
@@ -94,11 +98,11 @@ def findings_of(checks: Iterable[Check], scene: Scene, work: Work) -> Iterator[p
             yield rows
 
 
-def _tried(rules: Mapping[int, Rule], scene: Scene, work: Work) -> dict[int, _Found]:
-    outcomes: dict[int, _Found] = {}
+def _tried(rules: Mapping[int, Rule], scene: Scene, work: Work) -> dict[int, Found]:
+    outcomes: dict[int, Found] = {}
     open_: dict[FrameName, list[int]] = {}
     for number, rule in rules.items():
-        before: _Found | None = work.before(("rule", number))
+        before: Found | None = work.before(("rule", number))
         if before is not None and scene.seen(rule.frame).same(before.reads):
             outcomes[number] = before
         else:
@@ -107,7 +111,8 @@ def _tried(rules: Mapping[int, Rule], scene: Scene, work: Work) -> dict[int, _Fo
         rows = scene.seen(frame).now
         fires = firing(rows, [rules[number].when for number in numbers])
         for number, hit in zip(numbers, fires, strict=True):
-            outcomes[number] = rules[number].found(rows) if hit else _Found(None, rules[number].reads)
+            before = work.before(("rule", number))
+            outcomes[number] = rules[number].found(rows, before) if hit else Found(None, rules[number].reads)
     for number, outcome in outcomes.items():
         work.put(("rule", number), outcome)
     return outcomes

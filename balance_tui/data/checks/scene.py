@@ -143,28 +143,38 @@ class Scene:
             return self.work.put("schools", self._schools(facts))
         if seen.same(("students",)):
             return self.work.put("schools", before)
-        return self.work.put("schools", before.with_columns(self._schools([])["all_students", "compulsory_students"]))
+        sums = pl.concat([self._single([]).drop("stages"), self._sums.drop("stages")])
+        return self.work.put("schools", before.with_columns(sums))
 
     def _schools(self, facts: list[str]) -> pl.DataFrame:
         head = [*KEYS, "_county", "school_id", "school", "_source", "_row", *facts]
+        single = self._single(head)
+        if self.combined.is_empty():
+            return single
+        grouped = self.spans[head].hstack(self._sums)
+        return pl.concat([single, grouped[single.columns]], how="vertical")
+
+    def _single(self, head: list[str]) -> pl.DataFrame:
+        """Schools of one row: `head`, and the sums over their rows, which are the row's own figures."""
         mine = pl.col("stage").is_in(COMPULSORY)
-        single = self.sections[[*head, "students", "stage"]].filter(~self._several).select(
+        return self.sections[list(dict.fromkeys((*head, "students", "stage")))].filter(~self._several).select(
             *head,
             all_students=pl.col("students"),
             compulsory_students=pl.when(mine).then(pl.col("students")).otherwise(0.0),
             stages=pl.concat_list("stage"),
         )  # fmt: skip
-        if self.combined.is_empty():
-            return single
-        sums = self.combined[[*SCHOOL, "students", "stage"]].group_by(SCHOOL, maintain_order=True).agg(
+
+    @property
+    def _sums(self) -> pl.DataFrame:
+        """Of schools of several rows the sums over them, in the order of `spans`."""
+        mine = pl.col("stage").is_in(COMPULSORY)
+        return self.combined[[*SCHOOL, "students", "stage"]].group_by(SCHOOL, maintain_order=True).agg(
             all_students=complete_sum("students"),
             compulsory_students=pl.when(pl.col("students").filter(mine).null_count() == 0).then(
                 pl.col("students").filter(mine).sum()
             ),
             stages=pl.col("stage").unique(maintain_order=True),
-        )  # fmt: skip
-        grouped = self.spans[head].hstack(sums[["all_students", "compulsory_students", "stages"]])
-        return pl.concat([single, grouped[single.columns]], how="vertical")
+        ).drop(SCHOOL)  # fmt: skip
 
     def _by_column(
         self, name: str, rows: pl.DataFrame, facts: list[str], make: Callable[[list[str]], pl.DataFrame]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
 import polars as pl
 
+from ...data.again import Work
 from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..context import Context
@@ -45,7 +46,7 @@ class ItemResults:
 def thresholds(desk: Desk, context: Context) -> ItemResults:
     """The thresholds of the points of a scorecard, for every county."""
     points = [item for item in context.model.items if not item.part]
-    return _concat(_item(item, desk, None, context) for item in points)
+    return _together("thresholds", [_item(item, desk, None, context) for item in points], desk.work)
 
 
 def required(desk: Desk, evidence: ItemResults, decide: Decide, context: Context) -> ItemResults:
@@ -58,11 +59,20 @@ def required(desk: Desk, evidence: ItemResults, decide: Decide, context: Context
         open_parts = {item.part for item in waiting.values()}
         ready = [item for item in waiting.values() if not _named_parts(item) & open_parts]
         named = any(_named_parts(item) for item in ready)
-        decided = decide(_concat(judged.values()).rows) if named else None
+        before = _together(("judged", len(judged)), list(judged.values()), desk.work) if named else None
+        decided = decide(before.rows) if before else None
         for item in ready:
             judged[item.id] = _item(item, desk, decided, context)
             del waiting[item.id]
-    return _concat([*(judged[name] for name in order), evidence])
+    return _together("required", [*(judged[name] for name in order), evidence], desk.work)
+
+
+def _together(name: Hashable, results: list[ItemResults], work: Work) -> ItemResults:
+    """All items together; those of the very same results are taken over."""
+    before = work.before(("of", name)) or []
+    same = len(before) == len(results) and all(map(operator.is_, before, results))
+    work.put(("of", name), results)
+    return work.done(("together", name), same, lambda: _concat(results))
 
 
 def _named_parts(item: Requirement) -> set[str]:
@@ -114,8 +124,7 @@ def _told(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> ItemResult
 _NO_FAILING = pl.DataFrame(schema=ITEM_FAILING_SCHEMA)
 
 
-def _concat(results: Iterable[ItemResults]) -> ItemResults:
-    every = list(results)
+def _concat(every: list[ItemResults]) -> ItemResults:
     rows = pl.concat([pl.DataFrame(schema=ITEM_SCHEMA), *(each.rows for each in every)])
     return ItemResults(
         rows.sort("_county", maintain_order=True),

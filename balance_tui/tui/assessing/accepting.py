@@ -11,9 +11,9 @@ from ...language import Text
 from ...records.refusals import locked
 from ...records.seat import OPEN, area_of
 from ...request import date_given
+from .filling import pick
 from .following import saved
 from .here import finding_key
-from .judging import pick
 from .proposal import Entered, Proposal
 from .proposing import propose
 

@@ -17,8 +17,8 @@ from ...records.refusals import locked
 from ...records.seat import OPEN
 from ...records.workspace import FileKind, Import, changes, imported, put_files, standard_of
 from ..loading import Broken
+from .filling import pick
 from .following import saved
-from .judging import pick
 from .proposal import Entered, Proposal
 from .recorded import copied
 

@@ -1,0 +1,125 @@
+"""Filling in the form of a judgement: lines that are typed, and lines that are picked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ...errors import visible
+from ...language import Text
+from ...records.targets import item_target
+from ..cells import shown
+from ..table.sheet import Cell, Column, ListSheet
+from .drafts import Draft
+from .telling import ANSWERED, SOURCES
+
+if TYPE_CHECKING:
+    from ..app import BalanceApp
+    from ..view import Record
+    from .judging import Judging
+    from .session import Session
+
+SOURCE = Text("来源", "source")
+_OTHER, _NONE = Text("其他: 输入", "other: type it"), Text("撤去", "take away")
+_PICK = (Column("label", Text("选择", "choose"), least=20, most=60, stretch=True),)
+
+
+def _changed(app: BalanceApp, form: Judging) -> None:
+    """A line reads otherwise: keep it, and work out what it would change."""
+    from .proposing import try_again
+
+    session = app.session
+    if session is None or session.proposal is None or session.name is None:
+        return
+    session.drafts.keep(form.draft(session.name))
+    try_again(app, session.proposal)
+
+
+def ask(form: Judging, name: str, app: BalanceApp) -> None:
+    choices = _choices(app, form, name)
+    if choices:
+        pick(app, LINES[name], choices, partial(_chosen, app, form, name))
+    else:
+        _type(app, form, name)
+
+
+def _choices(app: BalanceApp, form: Judging, name: str) -> list[tuple[str | None, str]]:
+    """What can be picked for a line: (value, label), None to type another; nothing where a line is typed."""
+    if name == "answer":
+        answers = [(value, str(label)) for value, label in ANSWERED.items()]
+        passing = [(each, each) for each in form.asked.passing if each not in ANSWERED]
+        return [*answers, *passing, (None, str(_OTHER)), ("", str(_NONE))]
+    if name == "file" and app.session is not None and app.session.folder is not None:
+        return [*((each, visible(each)) for each in _files(app.session)), ("", str(_NONE))]
+    return []
+
+
+def _files(session: Session) -> list[str]:
+    """The documents in the workspace's folder of evidence."""
+    assert session.folder is not None
+    try:
+        found = os.scandir(session.folder / "evidence")
+        return sorted(
+            entry.name for entry in found if entry.is_file(follow_symlinks=False) and entry.name[0] != "."
+        )
+    except OSError:
+        return []
+
+
+def pick(
+    app: BalanceApp, title: Text, choices: Sequence[tuple[str | None, str]], then: Callable[[Record], object]
+) -> None:
+    """Let one of (value, label) be picked; `then` is given its record, which holds `value`."""
+    rows = tuple((Cell(shown(label)),) for _, label in choices)
+    records = tuple({"_key": number, "value": value} for number, (value, _) in enumerate(choices))
+    app.pick(title, ListSheet(_PICK, rows, records), then)
+
+
+def _chosen(app: BalanceApp, form: Judging, name: str, record: Record) -> None:
+    if record["value"] is None:
+        _type(app, form, name)
+        return
+    form.values[name] = str(record["value"])
+    _changed(app, form)
+
+
+def _type(app: BalanceApp, form: Judging, name: str) -> None:
+    session = app.at_desk
+    assessment = session.opened
+
+    def keep(text: str) -> None:
+        session.drafts.keep(Draft(assessment, "judge", item_target(form.key), {**form.values, name: text}))
+
+    def given(text: str) -> None:
+        if name == "score" and text.strip():
+            _score(text, form.asked)
+        if name == "date" and text.strip():
+            _checked_date(text)
+        form.values[name] = text.strip()
+        _changed(app, form)
+
+    app.ask(Text(f"{LINES[name].zh}:", f"{LINES[name].en}:"), form.values[name], given, keep)
+
+
+def _checked_date(text: str) -> None:
+    from ...request import date_given
+
+    date_given(text.strip())
+
+
+def ask_source(form: Judging, app: BalanceApp) -> None:
+    study, session = app.looked_at, app.at_desk
+    card = study.standard.model.scorecard
+    own = [(each.id, str(each.text)) for each in card.sources] if card else []
+    choices = [(name, str(label)) for name, label in SOURCES.items()] + [
+        each for each in own if each[0] not in SOURCES
+    ]
+
+    def chosen(record: Record) -> None:
+        form.key = form.key._replace(source=str(record["value"]))
+        form.loaded(session)
+        _changed(app, form)
+
+    pick(app, SOURCE, choices, chosen)
