@@ -12,7 +12,7 @@ from .actions import REGISTRY, Action, key_shown
 from .assessing.inside import is_outside
 from .cells import cut, shown, width
 from .view import Line, Piece
-from .views import DESK_KINDS, KINDS
+from .views import KINDS
 from .where import County, Where, where
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..errors import BalanceError
     from ..request import Request
     from .app import BalanceApp
-    from .assessing.session import Session
     from .study import Study
 
 TwoEnds = tuple[Line, Line]
@@ -92,22 +91,12 @@ def _is_asked_for(county: County, request: Request) -> bool:
 def heading(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
     """Which data and standard, with the verdict; which view, how arranged, where in it."""
     if app.session is not None and (app.study is None or app.where.view in ("assessments", "people")):
-        return _at_workspace(app, app.session)
+        from .assessing.heading import at_workspace
+
+        return at_workspace(app, app.session)
     if app.study is None:
         return _without_data(app)
-    return _first_line(app, app.study), _second_line(app)
-
-
-def _at_workspace(app: BalanceApp, session: Session) -> tuple[TwoEnds, TwoEnds]:
-    """The workspace and who sits there; of an assessment that is being read, which one."""
-    from .assessing.heading import name_of, workspace_of
-
-    reads = app.study is None and session.name is not None and app.where.view not in ("assessments", "people")
-    name = name_of(session, None) if reads else workspace_of(session)
-    first = ((Piece(name, "title"),), ())
-    if reads and app.where.view not in DESK_KINDS:
-        return first, ((Piece(str(OPENING if app.loader.waits else NOT_READ), "dim"),), ())
-    return first, _second_line(app)
+    return _first_line(app, app.study), second_line(app)
 
 
 def _without_data(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
@@ -117,10 +106,10 @@ def _without_data(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
     if app.opening is not None:
         first, (left, _) = app.opening.heading
         told = Piece(f" {REMEMBERED if waits else NOT_RENEWED}", "message")
-        return first, (_second_line(app)[0] if titled and app.where.view == "aside" else left, (told,))
+        return first, (second_line(app)[0] if titled and app.where.view == "aside" else left, (told,))
     told = Piece(f" {OPENING if waits else NOT_READ}"[0 if titled else 1 :], "dim")
     first = ((Piece(_name_of(app.request), "title"),), ())
-    return first, (_second_line(app)[0], (told,)) if titled else ((told,), ())
+    return first, (second_line(app)[0], (told,)) if titled else ((told,), ())
 
 
 def _first_line(app: BalanceApp, study: Study) -> TwoEnds:
@@ -217,7 +206,8 @@ def _name_of(request: Request) -> str:
     return shown(f"{first}{more}")
 
 
-def _second_line(app: BalanceApp) -> TwoEnds:
+def second_line(app: BalanceApp) -> TwoEnds:
+    """Which view, how arranged; where in it, and of an assessment where its review stands."""
     if app.view is None:
         return (), ()
     left = [Piece(shown(str(app.view.title)), "bold")]
@@ -294,24 +284,20 @@ def _whose(app: BalanceApp, record: object) -> Line:
     column = app.table.column
     place = place_of(app.study, record, column.key) if column else None  # type: ignore[arg-type]
     told = (Piece(shown(f"   {place}"), "dim"),) if place else ()
-    return (*_corrected(app), *told)
-
-
-def _corrected(app: BalanceApp) -> Line:
-    """Of a corrected cell what was imported, and who corrected it."""
-    table, session = app.table, app.session
-    if session is None or table is None or not table.sheet.cells(table.row)[table.col].mark.strip():
-        return ()
+    if app.session is None:
+        return told
     from .assessing.facts import told_of
 
-    return (Piece(shown(told_of(app, session)), "message"),)
+    return (*told_of(app, app.session), *told)
 
 
 def footer(app: BalanceApp) -> TwoEnds:
     """The keys one may want next, as many as have room; the one for help always has."""
+    # Where something waits to be confirmed, the keys for that stand alone.
+    alone = app.where.view in ("proposal", "conflict")
     offered = [
         each for each in REGISTRY.values()
-        if each.footer and each.id != "help" and _is_offered(app, each) and _is_near(app, each)
+        if each.footer and each.id != "help" and _is_offered(app, each) and (not alone or each.views or each.id in ("back", "enter"))
     ]
     pieces: list[Piece] = []
     help_key = shown(key_shown((app.keymap.get("help") or ("?",))[0]))
@@ -325,11 +311,6 @@ def footer(app: BalanceApp) -> TwoEnds:
             pieces += [Piece(key, "key"), Piece(label)]
             room -= width(key + label)
     return pieces, right
-
-
-def _is_near(app: BalanceApp, action: Action) -> bool:
-    """Whether it is of what one is asked: where something waits to be confirmed, the keys for that stand alone."""
-    return app.where.view not in ("proposal", "conflict") or bool(action.views) or action.id in ("back", "enter")
 
 
 def _is_offered(app: BalanceApp, action: Action) -> bool:

@@ -17,7 +17,8 @@ from ...records.seat import OPEN, area_of
 from ...records.state import FactKey
 from ...records.targets import fact_target
 from ...records.workspace import reported
-from ..cells import cut
+from ..cells import cut, shown
+from ..view import Piece
 from ..views.common import county_in, school_named, stage_name
 from .drafts import Draft
 from .proposal import Entered, Proposal
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from ...records.state import Assessment
     from ..app import BalanceApp
     from ..study import Study
-    from ..view import Record
+    from ..view import Line, Record
     from .session import Session
 
 FIXED = (*KEY_FIELDS, "school_id", "stage")
@@ -82,22 +83,22 @@ def target(study: Study, record: Record, column: str, view: str) -> Target:
     return Target(key, visible(whose), field, now, imported)
 
 
-def told_of(app: BalanceApp, session: Session) -> str:
+def told_of(app: BalanceApp, session: Session) -> Line:
     """Of a corrected cell one stands on what was imported, who corrected it and when; else nothing."""
     table, record = app.table, app.record
     if table is None or table.column is None or record is None or app.where.view not in VIEWS:
-        return ""
+        return ()
     try:
         cell = target(app.looked_at, record, table.column.key, app.where.view)
     except BalanceError:
-        return ""
+        return ()
     events = session.one.history(fact_target(cell.key)) if cell.key in session.one.facts else ()
     if not events:
-        return ""
+        return ()
     imported, last = cell.shown(cell.imported), events[-1]
     who = f"{last.actor} {local_time(last)}"
     said = Text(f" (导入 {imported}; {who})", f" (imported {imported}; {who})")
-    return visible(str(said))
+    return (Piece(shown(visible(str(said))), "message"),)
 
 
 def may_correct(session: Session, key: FactKey) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from .judging import Judging
     from .session import Session
 
+LINES: Mapping[str, Text] = {
+    "answer": Text("判定", "answer"), "score": Text("得分", "score"), "remark": Text("备注", "remark"),
+    "title": Text("佐证 名称", "evidence: title"), "number": Text("佐证 文号", "evidence: number"),
+    "date": Text("佐证 日期", "evidence: date"), "file": Text("佐证 文件", "evidence: file"),
+    "unit": Text("责任单位", "responsible unit"),
+}  # fmt: skip
+"""The lines of a judgement."""
 SOURCE = Text("来源", "source")
 _OTHER, _NONE = Text("其他: 输入", "other: type it"), Text("撤去", "take away")
 _PICK = (Column("label", Text("选择", "choose"), least=20, most=60, stretch=True),)
@@ -94,7 +101,7 @@ def _type(app: BalanceApp, form: Judging, name: str) -> None:
 
     def given(text: str) -> None:
         if name == "score" and text.strip():
-            _score(text, form.asked)
+            form.check_score(text)
         if name == "date" and text.strip():
             _checked_date(text)
         form.values[name] = text.strip()

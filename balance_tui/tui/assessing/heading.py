@@ -9,9 +9,12 @@ from ...language import Text
 from ...records.refusals import STATES
 from ..cells import cut, shown
 from ..view import Piece
+from ..views import DESK_KINDS
 
 if TYPE_CHECKING:
     from ...records.state import Assessment
+    from ..app import BalanceApp
+    from ..describing import TwoEnds
     from ..where import County
     from .session import Session
 
@@ -65,3 +68,15 @@ def standing(session: Session) -> tuple[Piece, ...]:
         here = Text("在线", "here")
         pieces.append(Piece(f"  {here} {' '.join(named)}{more}", "key"))
     return tuple(pieces)
+
+
+def at_workspace(app: BalanceApp, session: Session) -> tuple[TwoEnds, TwoEnds]:
+    """The workspace and who sits there; of an assessment that is being read, which one."""
+    from ..describing import NOT_READ, OPENING, second_line
+
+    reads = app.study is None and session.name is not None and app.where.view not in ("assessments", "people")
+    name = name_of(session, None) if reads else workspace_of(session)
+    first = ((Piece(name, "title"),), ())
+    if reads and app.where.view not in DESK_KINDS:
+        return first, ((Piece(str(OPENING if app.loader.waits else NOT_READ), "dim"),), ())
+    return first, second_line(app)

@@ -16,7 +16,7 @@ from ...records.seat import area_of
 from ...records.state import ItemKey
 from ...records.targets import item_target, parts_of
 from .drafts import Draft
-from .filling import SOURCE, ask, ask_source
+from .filling import LINES, SOURCE, ask, ask_source
 from .proposal import Entered, Proposal
 from .telling import ANSWERED, NOT_GIVEN, SOURCES
 
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from ..view import Record
     from .session import Session
 
-LINES: Mapping[str, Text] = {
-    "answer": Text("判定", "answer"), "score": Text("得分", "score"), "remark": Text("备注", "remark"),
-    "title": Text("佐证 名称", "evidence: title"), "number": Text("佐证 文号", "evidence: number"),
-    "date": Text("佐证 日期", "evidence: date"), "file": Text("佐证 文件", "evidence: file"),
-    "unit": Text("责任单位", "responsible unit"),
-}  # fmt: skip
 EVIDENCE = ("title", "number", "date", "file")
 
 
@@ -181,6 +175,10 @@ class Judging:
             zh, en = "、".join(each.zh for each in passing), ", ".join(each.en for each in passing)
             return str(Text(f"达标: {zh}", f"passes: {en}"))
         return ""
+
+    def check_score(self, text: str) -> None:
+        """Errors: REC-SCORE."""
+        _score(text, self.asked)
 
     def write(self, session: Session, reason: str) -> Sequence[Event]:
         """Put the judgement in force; it is on disk when this returns."""
