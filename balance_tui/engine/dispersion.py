@@ -17,9 +17,9 @@ from typing import Any
 
 import polars as pl
 
+from ..data.again import Work
 from ..standard.model import Dispersion, Indicator
 from ..standard.plugged import CV
-from ..data.again import Work
 from .context import Context
 from .exact import compared, flips_when_rounded, near, snapped
 from .indicators import alternatives, exact_numerator, population, section_facts
@@ -116,10 +116,13 @@ def _squares(rows: pl.DataFrame, indicators: tuple[Indicator, ...]) -> pl.DataFr
     squares = (
         rows.lazy()
         .select("_county", *(f"{i.id}_x" for i in indicators), *populations)
-        .join(means.select("_county", *(f"{i.id}_mean" for i in indicators)), on="_county", how="left")
+        .join(
+            means.select("_county", *(f"{i.id}_mean" for i in indicators)),
+            on="_county", how="left", maintain_order="left",  # sums of floats depend on the order of their rows
+        )
         .group_by("_county")
         .agg(_deviation(i).alias(f"{i.id}_squares") for i in indicators)
-    )
+    )  # fmt: skip
     return means.join(squares, on="_county").collect()
 
 

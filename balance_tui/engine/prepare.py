@@ -168,7 +168,9 @@ def _unsettled(findings: pl.DataFrame, overrides: pl.DataFrame) -> pl.DataFrame:
     whole = pl.col("stage").is_null()
     numbered = findings.with_row_index("_index")
     settled = [
-        numbered.filter(of_cell).join(overrides.filter(meant), on=[*on, "field"], how="semi", nulls_equal=True)["_index"]
+        numbered.filter(of_cell).join(
+            overrides.filter(meant), on=[*on, "field"], how="semi", nulls_equal=True
+        )["_index"]
         for meant, on in ((whole, (*KEY_FIELDS, "school_id")), (~whole, _SECTION))
     ]
     return findings.filter(~numbered["_index"].is_in(pl.concat(settled).implode()))

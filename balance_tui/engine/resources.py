@@ -7,8 +7,8 @@ from functools import partial
 
 import polars as pl
 
-from ..standard.model import Scope
 from ..data.again import Work
+from ..standard.model import Scope
 from .context import Context
 from .dispersion import dispersed, is_plugged
 from .indicators import judged

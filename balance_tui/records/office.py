@@ -55,6 +55,7 @@ class File:
     name: str
     standard: LoadedStandard
     data: Dataset
+    _last: Result | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def one(self) -> Assessment:
@@ -75,7 +76,15 @@ class File:
         """The evaluation of the data with everything that was recorded, as of a date or of the one recorded."""
         dataset, overrides = dataset_of(self.data, self.one)
         day = as_of or date_given(self.one.as_of)
-        return evaluate(self.standard, dataset, settings=self.one.settings, as_of=day, overrides=overrides)
+        self._last = evaluate(
+            self.standard,
+            dataset,
+            settings=self.one.settings,
+            as_of=day,
+            overrides=overrides,
+            previous=self._last,
+        )
+        return self._last
 
     def submit(self, remark: str = "") -> Event:
         """Hand the assessment to the next level, with what its result says now. Errors: those of `Desk.submit`."""

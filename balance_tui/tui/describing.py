@@ -293,12 +293,12 @@ def _whose(app: BalanceApp, record: object) -> Line:
 
 def footer(app: BalanceApp) -> TwoEnds:
     """The keys one may want next, as many as have room; the one for help always has."""
-    # Where something waits to be confirmed, the keys for that stand alone.
-    alone = app.where.view in ("proposal", "conflict")
     offered = [
-        each for each in REGISTRY.values()
-        if each.footer and each.id != "help" and _is_offered(app, each) and (not alone or each.views or each.id in ("back", "enter"))
+        each for each in REGISTRY.values() if each.footer and each.id != "help" and _is_offered(app, each)
     ]
+    if app.where.view in ("proposal", "conflict"):
+        # Where something waits to be confirmed, the keys for that stand alone.
+        offered = [each for each in offered if each.views or each.id in ("back", "enter")]
     pieces: list[Piece] = []
     help_key = shown(key_shown((app.keymap.get("help") or ("?",))[0]))
     right = (Piece(help_key, "key"), Piece(f" {REGISTRY['help'].label}"))

@@ -74,6 +74,8 @@ class Study:
     """How to read the data for a standard with facts of its own, where it is not the request that says so."""
     previous: Result | None = None
     """An earlier result of much the same data, so that only what follows from the difference is worked out."""
+    earlier: dict[str, Result] = field(default_factory=dict)
+    """Results from before an edit, by the hash of their standard: what the edit leaves alone is taken over from them."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -116,6 +118,12 @@ class Study:
     def kept(self) -> int:
         """How many results are kept at a time."""
         return KEPT_LARGE if self.is_large else KEPT
+
+    @property
+    def results(self) -> dict[str, Result]:
+        """The evaluations made so far, by the hash of their standard."""
+        with self._lock:
+            return dict(self._results)
 
     def known(self, standard: LoadedStandard) -> Result | None:
         """The evaluation under a standard where it has been made; nothing is evaluated."""

@@ -174,7 +174,12 @@ def test_theirs_can_be_kept(workspace: Workspace) -> None:
         mine.wait_gone("影响计算中")
         mine.press("enter")
         mine.wait_for("对方的")
-        mine.press("down", "enter")
+        mine.press("escape")
+        mine.wait_until(lambda text: text.split("\n")[1].startswith("更正 ›"))
+        mine.wait_gone("影响计算中")
+        mine.press("enter")
+        mine.wait_for("对方的")
+        mine.press("enter")
         mine.wait_for("保留对方的值", "5*")
     assert list(facts(workspace).values()) == ["5"]
 

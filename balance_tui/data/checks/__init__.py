@@ -58,8 +58,10 @@ def run(
     scene = Scene(dataset, Options.of(options), work)
     checks = _checks(dataset.dictionary, scene.options, work)
     raw = list(rules.findings_of(checks, scene, work))
-    before = work.before("raw findings") or ([], ())
-    same = before[1] == dataset.sources and len(before[0]) == len(raw) and all(map(operator.is_, before[0], raw))
+    before: tuple[list[pl.DataFrame], object] = work.before("raw findings") or ([], ())
+    same = (
+        before[1] == dataset.sources and len(before[0]) == len(raw) and all(map(operator.is_, before[0], raw))
+    )
     work.put("raw findings", (raw, dataset.sources))
     return work.done("findings", same, lambda: finished(raw, dataset.sources))
 

@@ -121,7 +121,11 @@ def check_possible(dictionary: Dictionary, options: Options) -> Iterator[Check]:
 
 
 def _figures(
-    dictionary: Dictionary, code: str, message: Text, odd: Callable[[Field], pl.Expr], asked: Callable[[Field], bool]
+    dictionary: Dictionary,
+    code: str,
+    message: Text,
+    odd: Callable[[Field], pl.Expr],
+    asked: Callable[[Field], bool],
 ) -> Iterator[Check]:
     """The odd figures of every field that is asked for, of a school once, since its facts repeat on every row of it;
     the message may name `label`, `value` and `bounds`."""

@@ -203,7 +203,11 @@ class Scene:
         return self.work.seen(("table", name), table).same(table.columns)
 
     def of(
-        self, sections: tuple[str, ...], schools: tuple[str, ...], counties: tuple[str, ...], tables: tuple[str, ...]
+        self,
+        sections: tuple[str, ...],
+        schools: tuple[str, ...],
+        counties: tuple[str, ...],
+        tables: tuple[str, ...],
     ) -> Scene:
         """The scene with these columns of its frames alone, and these tables."""
         others = {name: getattr(self.dataset, name).clear() for name in _TABLES if name not in tables}

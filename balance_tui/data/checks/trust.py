@@ -59,7 +59,9 @@ class _Meant:
         cells = self._work.done(
             ("cells", name), self._is_same(frame, name), lambda: _cells(frame[_keys(frame)], targets, school)
         )
-        named = {field: rows for field, rows in cells.items() if field in frame.columns and field not in IDENTITY}
+        named = {
+            field: rows for field, rows in cells.items() if field in frame.columns and field not in IDENTITY
+        }
         return frame.with_columns(frame[field].clone().scatter(rows, None) for field, rows in named.items())
 
     def once(self, frame: pl.DataFrame, key: list[str], name: str) -> pl.DataFrame:
@@ -116,7 +118,10 @@ def _rows_meant(keys: pl.DataFrame, targets: pl.DataFrame, *, school: bool) -> p
     )
     return pl.concat(
         indexed.join(
-            targets.filter(scope), on=[key for key in on if key in keys.columns], how="inner", nulls_equal=True
+            targets.filter(scope),
+            on=[key for key in on if key in keys.columns],
+            how="inner",
+            nulls_equal=True,
         ).select("_index", "fields")
         for on, scope in scopes
     )

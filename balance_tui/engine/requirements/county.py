@@ -89,9 +89,10 @@ def _contradicted() -> pl.Expr:
 
 def _declared(frame: pl.DataFrame, item: Requirement, test: Test, facts: Facts) -> pl.DataFrame:
     """`_declared`: a person answered na to an item whose figure may be left out."""
-    if not test.na:
+    said = answers(facts.judgements, item, test) if test.na else facts.judgements.clear()
+    if not said.height:
         return frame.with_columns(pl.lit(False).alias("_declared"))
-    said = answers(facts.judgements, item, test).filter(pl.col("answer") == "na").select("_county").unique()
+    said = said.filter(pl.col("answer") == "na").select("_county").unique()
     return frame.join(
         said.with_columns(pl.lit(True).alias("_declared")), on="_county", how="left", maintain_order="left"
     ).with_columns(pl.col("_declared").fill_null(False))

@@ -21,6 +21,8 @@ def evidence_test(
 ) -> Outcome:
     """evidence: passes on an answer in `passing`; unanswered, unclear or contradictory answers are unknown."""
     said = answers(facts.judgements, item, test)
+    if not said.height:
+        return _unanswered(item, test, facts)
     judged = said.with_columns(
         _answer_status(test, "veto" if test.passing == ("no",) else "item").alias("_status")
     )
@@ -42,11 +44,10 @@ def evidence_test(
         frame, failing = _with_schools(frame, judged, population, test, context)
     else:
         frame = frame.with_columns(pl.lit(None, pl.String).alias("_of_schools"))
-    wanted = Text(test.wanted, test.wanted_en or test.wanted) if test.wanted else item.text
     told = (
         pl.when(pl.col("_of_schools").is_not_null()).then(pl.col("_of_schools"))
         .when(pl.col("_differ")).then(pl.lit("answers_differ"))
-        .when(pl.col("answer").is_null()).then(pl.lit(reason("unanswered", wanted)))
+        .when(pl.col("answer").is_null()).then(pl.lit(_asked_for(item, test)))
         .when(pl.col("_status") == UNKNOWN).then(pl.lit("answer_unclear|") + _plain(pl.col("answer")))
         .when(pl.col("_status") == NOT_APPLICABLE).then(pl.lit("declared"))
         .otherwise(pl.lit("answered|") + _plain(pl.col("answer")))
@@ -56,6 +57,25 @@ def evidence_test(
         pl.col("_status").fill_null(UNKNOWN), told.alias("reason"),
     )  # fmt: skip
     return Outcome(rows.select(*OUTCOME_SCHEMA), failing)
+
+
+def _asked_for(item: Requirement, test: Test) -> str:
+    wanted = Text(test.wanted, test.wanted_en or test.wanted) if test.wanted else item.text
+    return reason("unanswered", wanted)
+
+
+def _unanswered(item: Requirement, test: Test, facts: Facts) -> Outcome:
+    """What nobody answered in any county."""
+    nothing = pl.lit(None, pl.Float64)
+    return Outcome(
+        facts.keys.select(
+            "_county",
+            nothing.alias("value"),
+            nothing.alias("limit"),
+            pl.lit(UNKNOWN, pl.UInt8).alias("_status"),
+            pl.lit(_asked_for(item, test)).alias("reason"),
+        )
+    )
 
 
 def _plain(answer: pl.Expr) -> pl.Expr:

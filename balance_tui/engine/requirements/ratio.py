@@ -74,7 +74,8 @@ def _rows(test: Test, population: Population, context: Context) -> pl.DataFrame:
     assert test.numerator
     assert test.denominator
     return population.asked("section", names_of(test, context), where_of(context, test.where)).with_columns(
-        context.formula_shared(test.numerator).alias("_n"), context.formula_shared(test.denominator).alias("_d")
+        context.formula_shared(test.numerator).alias("_n"),
+        context.formula_shared(test.denominator).alias("_d"),
     )
 
 

@@ -17,6 +17,7 @@ from ...records.refusals import locked
 from ...records.seat import OPEN
 from ...records.workspace import FileKind, Import, changes, imported, put_files, standard_of
 from ..loading import Broken
+from .administering import area_given
 from .filling import pick
 from .following import saved
 from .proposal import Entered, Proposal
@@ -25,6 +26,7 @@ from .recorded import copied
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
     from ...records.event import Event
+    from ...records.roles import Area
     from ...records.state import Assessment
     from ..app import BalanceApp
     from ..view import Record
@@ -211,13 +213,11 @@ def _ask_area(app: BalanceApp, name: str) -> None:
 
 
 def _ask_year(app: BalanceApp, name: str, area: str) -> None:
-    parts = [part.strip() or None for part in area.split("/")] if area.strip() else []
-    if len(parts) > 3:
-        raise UsageError("AREA", Text("须为 省/市/县", "province/city/county is expected"))
-    app.ask(Text("年份:", "year:"), "", partial(_ask_standard, app, name, tuple(parts)))
+    parts = area_given(area)
+    app.ask(Text("年份:", "year:"), "", partial(_ask_standard, app, name, parts))
 
 
-def _ask_standard(app: BalanceApp, name: str, area: tuple[str | None, ...], year: str) -> None:
+def _ask_standard(app: BalanceApp, name: str, area: Area, year: str) -> None:
     from ...standard.load import catalogue
 
     if year.strip() and not (year.strip().isdigit() and len(year.strip()) == 4):
@@ -227,13 +227,12 @@ def _ask_standard(app: BalanceApp, name: str, area: tuple[str | None, ...], year
     pick(app, Text("标准", "standard"), choices, partial(_made, app, name, area, number))
 
 
-def _made(app: BalanceApp, name: str, area: tuple[str | None, ...], year: int | None, record: Record) -> None:
-    from ...records.roles import Area
+def _made(app: BalanceApp, name: str, area: Area, year: int | None, record: Record) -> None:
     from ...records.workspace import standard_kept
     from ...standard.load import load_standard
 
     session = app.at_desk
     kept = standard_kept(session.desk.log, load_standard(str(record["value"])))
-    event = session.desk.create(name, name, Area(*area), year, kept)
+    event = session.desk.create(name, name, area, year, kept)
     saved(app, session, (event,))
     app.again()

@@ -61,6 +61,7 @@ def study_of(recorded: Recorded, before: Study | None = None) -> Study:
     if before is not None:
         study._standards.update(before._standards)
         study.standard, study.before, study.marked = before.standard, before.before, before.marked
+        study.earlier = before.results
         study.previous = before.known(before.standard)
     _ = study.result
     study.previous = None

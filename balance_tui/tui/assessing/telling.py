@@ -25,6 +25,7 @@ SOURCES: Mapping[str, Text] = {"self": Text("自评", "self"), "verified": Text(
 NOT_GIVEN = "—"
 _IMPORTED = Text("导入值", "as imported")
 _BACK = Text("撤回", "undone: ")
+_USER = {True: Text("停用", "kept out"), False: Text("可用", "let in")}
 _LONG = 60
 
 
@@ -64,6 +65,8 @@ def value_of(event: Event, value: Json) -> str:
         return str(_IMPORTED)
     if isinstance(value, dict) and set(value) <= {"value", "imported"}:
         return _shortened(_word(value.get("value")))
+    if isinstance(value, dict) and event.operation == "user":
+        return str(_USER[bool(value.get("disabled"))])
     if isinstance(value, dict) and event.operation == "judge":
         return judged(value)
     if isinstance(value, dict) and event.operation == "import":

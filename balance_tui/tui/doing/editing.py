@@ -217,3 +217,53 @@ def give_as_of(app: BalanceApp) -> None:
     from ..assessing.accepting import give_as_of as begin
 
     begin(app)
+
+
+@action(
+    "give-standard", label=Text("换评估标准", "change its standard"), when=in_assessment,
+    help=Text("评估从此按另一部标准判定, 须写理由", "judge the assessment by another standard from now on, for a reason"),
+)  # fmt: skip
+def give_standard(app: BalanceApp) -> None:
+    """Judge the open assessment by another standard."""
+    from ..assessing.administering import give_standard as begin
+
+    begin(app)
+
+
+def _on_person(app: BalanceApp) -> bool:
+    return "user" in (app.record or {})
+
+
+@action(
+    "user-add", "a", label=Text("新用户", "new user"), footer=12, place="table", views=("people",), when=at_workspace,
+    help=Text("登记一个用户", "make a user known"),
+)  # fmt: skip
+def add_user(app: BalanceApp) -> None:
+    """Make a user known."""
+    from ..assessing.administering import add_user as begin
+
+    begin(app)
+
+
+@action(
+    "user-grant", "i", label=Text("授权", "grant"), footer=14, place="table", views=("people",), when=_on_person,
+    help=Text("授予所在的用户一个角色和范围", "give this user a role and where it holds"),
+)  # fmt: skip
+def grant(app: BalanceApp) -> None:
+    """Give the user one stands on a role."""
+    from ..assessing.administering import grant as begin
+
+    begin(app, str((app.record or {})["user"]))
+
+
+@action(
+    "user-take", "X", label=Text("收回/停用", "take, keep out"), footer=16, place="table", views=("people",),
+    help=Text("收回所在的角色; 没有角色的则停用或重新启用", "take this role; who has none is kept out or let in again"),
+    when=_on_person,
+)  # fmt: skip
+def take(app: BalanceApp) -> None:
+    """Take the role one stands on."""
+    from ..assessing.administering import take as begin
+
+    record = app.record or {}
+    begin(app, str(record["user"]), record["grant"])

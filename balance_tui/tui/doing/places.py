@@ -92,7 +92,7 @@ def back(app: BalanceApp) -> None:
     """Leave off what is going on, or go back."""
     table = app.table
     if app.where in app.trail.asides:
-        if app.session is not None and app.where.view in ("proposal", "conflict"):
+        if app.session is not None and app.where.view == "proposal":
             from ..assessing.proposing import left
 
             left(app.session)
