@@ -17,6 +17,7 @@ import pytest
 _INSTALLED = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))  # noqa: PTH207 - an absolute pattern
 REASON = "PostgreSQL (Debian's postgresql) is not installed"
 OWNER = "postgres"
+RUNUSER = shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser"
 
 
 @dataclass
@@ -57,7 +58,7 @@ def server() -> Iterator[Server]:
         if os.geteuid() == 0:
             shutil.chown(folder, OWNER)
             shutil.chown(data, OWNER)
-            as_owner = ["runuser", "-u", OWNER, "--"]
+            as_owner = [RUNUSER, "-u", OWNER, "--"]
         _run([*as_owner, str(programs / "initdb"), "-A", "trust", "-U", "tester", "-E", "UTF8", "--locale=C.UTF-8",
               "-D", str(data)], folder)  # fmt: skip
         control = (*as_owner, str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log"))

@@ -44,7 +44,7 @@ def amount_of(scene: Scene, indicator: Indicator, stage: str, row: Mapping[str, 
     own = exact_numerator(row, ways, scene.context)
     students = indicator.denominator.exact(section_facts(row, scene.context))
     share = share_of(scene, row)
-    if own is None or not isinstance(students, Fraction) or not students or share is None:
+    if own is None or not isinstance(students, Fraction) or not students:
         return None
     scale = Fraction(indicator.scale)
     whole = exact_numerator({**row, "_combined": False}, ways, scene.context)
