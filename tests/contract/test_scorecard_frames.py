@@ -99,7 +99,8 @@ def test_the_table_on_the_terminal_can_be_printed(language: str) -> None:
 def test_every_key_of_every_frame_is_documented() -> None:
     page = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
     rows = [line.split("|")[1:-1] for line in page.splitlines() if line.startswith("| `")]
-    written = {cells[0].strip(" `"): re.findall(r"`([^`]+)`", cells[2]) for cells in rows[: len(ALL)]}
+    frames = [cells for cells in rows if cells[0].strip(" `") in ALL][: len(ALL)]
+    written = {cells[0].strip(" `"): re.findall(r"`([^`]+)`", cells[2]) for cells in frames}
     assert list(written) == list(ALL)
     printed = result_of(passing_county().set("P2", built_year=2000, smallest_music_room=80))
     for frame in ALL:

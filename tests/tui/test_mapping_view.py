@@ -521,7 +521,7 @@ class Played:
     """What the app is to these actions."""
 
     def __init__(self, draft: MappingDraft | None = None, study: Study | None = None) -> None:
-        self.draft, self.study = draft, study
+        self.draft, self.study, self.session, self.typing = draft, study, None, False
         self.where, self.county, self.trail = where("mapping"), None, Trail()
         self.views: list[View] = []
         self.said: list[Text] = []

@@ -144,7 +144,7 @@ def _row(
 def _unusable(reference: str, reason: str) -> tuple[tuple[Cell, ...], Record]:
     """A standard that cannot be used says why."""
     name = f"  {visible(Path(reference).stem)}"
-    status = Cell(f"{MARKS['unknown']} {shown(str(LABELS['unknown']))}", "", "unknown")
+    status = Cell(shown(f"{MARKS['unknown']} {LABELS['unknown']}"), "", "unknown")
     cells = (Cell(shown(name)), status, Cell(shown(reason), "", "error"), Cell(""), Cell("—"))
     return cells, {"_key": reference, "reference": reference, "reason": reason, "usable": False}
 
@@ -226,10 +226,10 @@ def _verdict(told: _Seen) -> Cell:
         return Cell(shown(str(_REJECTED)), "", "unknown")
     words = counties["verdict"].cast(pl.String).to_list()
     if len(words) == 1:
-        return Cell(f"{MARKS[words[0]]} {shown(str(LABELS[words[0]]))}", "", words[0])
+        return Cell(shown(f"{MARKS[words[0]]} {LABELS[words[0]]}"), "", words[0])
     count = Counter(words)
     text = joined((f"{MARKS[word]} {count[word]}" for word in _ORDER if count[word]), "  ")
-    return Cell(text, "", "fail" if count["fail"] else "unknown" if count["unknown"] else "pass")
+    return Cell(shown(text), "", "fail" if count["fail"] else "unknown" if count["unknown"] else "pass")
 
 
 def _difference(now: _Seen, other: _Seen) -> str:
