@@ -9,6 +9,7 @@ import pytest
 
 from balance_tui.records.state import FactKey, ItemKey
 from balance_tui.tui.assessing import following
+from benchmarks.pty_process import TerminalError
 
 from . import assessed
 from .assessed import NAME, Workspace, correct, propose, to_cell
@@ -220,13 +221,23 @@ def test_the_first_row_is_filled_down(workspace: Workspace) -> None:
 
 
 def stand_on(terminal: Terminal, line: str, step: str) -> None:
-    """Go to a line of a form."""
-    for _ in range(20):
-        if any(each.startswith(f"▸{line}") for each in terminal.display):
+    """Go to a line of a form: the next key is pressed when the one before has moved the cursor; at the end of the form
+    the other way."""
+    for _ in range(40):
+        before = _marked(terminal.text)
+        if before.startswith(f"▸{line}"):
             return
         terminal.press(step)
-        terminal.wait_quiet(0.1)
+        try:
+            terminal.wait_until(lambda text, before=before: _marked(text) != before, timeout=2)  # type: ignore[misc]
+        except TerminalError:
+            step = "up" if step == "down" else "down"
     raise AssertionError(f"{line} is not there\n{terminal.text}")
+
+
+def _marked(text: str) -> str:
+    """The line the cursor stands on."""
+    return next((line for line in text.split("\n") if line.startswith("▸")), "")
 
 
 def fill_in(terminal: Terminal, line: str, text: str) -> None:
