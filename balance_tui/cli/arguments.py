@@ -278,7 +278,10 @@ def _profile(command: Add) -> None:
         ),
     )
     actions = parser.add_subparsers(
-        dest="action", metavar="list|show|resolve|diff|validate|rebase|import-table", required=True, parser_class=Parser
+        dest="action",
+        metavar="list|show|resolve|diff|validate|rebase|import-table",
+        required=True,
+        parser_class=Parser,
     )
     common = common_options()
     actions.add_parser("list", parents=[common], help=str(Text("列出标准", "list standards")))
@@ -286,7 +289,9 @@ def _profile(command: Add) -> None:
     show.add_argument("profile", metavar="ID|PATH")
     show.add_argument("--item", metavar="ID", help=str(Text("只看这一项", "only this item")))
     show.add_argument(
-        "--why", metavar="ID", help=str(Text("这一项的每个值由哪一层设定", "which layer set each value of this item"))
+        "--why",
+        metavar="ID",
+        help=str(Text("这一项的每个值由哪一层设定", "which layer set each value of this item")),
     )
     _layer_actions(actions, common)
     add_import_action(actions, common)
@@ -307,7 +312,9 @@ def _layer_actions(actions: Any, common: Parser) -> None:
     diff.add_argument("a", metavar="A")
     diff.add_argument("b", metavar="B")
     rebase = actions.add_parser(
-        "rebase", parents=[common], help=str(Text("底层改变了什么; 接受之", "what changed in the base; accept it"))
+        "rebase",
+        parents=[common],
+        help=str(Text("底层改变了什么; 接受之", "what changed in the base; accept it")),
     )
     rebase.add_argument("file", metavar="FILE")
     rebase.add_argument(

@@ -32,4 +32,6 @@ def run(options: argparse.Namespace) -> int:
 
     with desk_of(options) as desk:
         place = getattr(options, "workspace", None) or default_place()
-        return open_workspace(desk, place, restricted=False, choices=Choices(lang_given=hasattr(options, "lang")))
+        return open_workspace(
+            desk, place, restricted=False, choices=Choices(lang_given=hasattr(options, "lang"))
+        )

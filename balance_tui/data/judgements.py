@@ -43,6 +43,7 @@ ANSWERS: Mapping[str, str] = {
     "不适用": "na", "na": "na", "n/a": "na",
 }  # fmt: skip
 
+
 def read_judgements(
     tables: Sequence[RawTable], schools: pl.DataFrame, findings: Findings, items: Collection[str] = ()
 ) -> pl.DataFrame:

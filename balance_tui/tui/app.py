@@ -212,7 +212,13 @@ class BalanceApp(Places):
             self._message = describing.not_found(study, self.request)
         # What was read under a mapping that is in no file cannot be asked for again.
         arranged = self.table is not None and self.table.sheet.state != SheetState()
-        if self.session is None and not study.result.is_rejected and self.view is not None and not drafted and not arranged:
+        if (
+            self.session is None
+            and not study.result.is_rejected
+            and self.view is not None
+            and not drafted
+            and not arranged
+        ):
             remember(self.request, self.where, self.view, describing.heading(self))
 
     def on_failed(self, message: Failed) -> None:

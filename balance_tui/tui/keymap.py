@@ -241,4 +241,3 @@ class Reading:
 
     def _error(self, code: str, what: Text, mend: Text, line: int | None) -> UsageError:
         return UsageError(code, what, mend, Place(self.file, line))
-

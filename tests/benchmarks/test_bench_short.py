@@ -16,7 +16,15 @@ from benchmarks import engine_bench, nation, yardstick_polars
 def test_every_row_is_measured_and_equal_is_equal(capsys: pytest.CaptureFixture[str]) -> None:
     assert bench.main(["--short", "--runs", "1"]) == 0
     printed = capsys.readouterr().out
-    for told in ("hand-written polars", "pandas", "parquet", "--help", "--version", "national-2017", "34 plugins"):
+    for told in (
+        "hand-written polars",
+        "pandas",
+        "parquet",
+        "--help",
+        "--version",
+        "national-2017",
+        "34 plugins",
+    ):
         assert told in printed
 
 

@@ -46,7 +46,11 @@ def test_a_corrected_cell_is_read(unread: Dataset) -> None:
         pl.col("school_id") == FIRST, pl.col("year") == PLACE[3], pl.col("indicator") == "L2"
     )
     assert mine["value"].null_count() == 0
-    assert wrong(unread, override(FIRST, "backbone_teachers")) == [(FIRST, 2024), (SECOND, 2024), (SECOND, 2025)]
+    assert wrong(unread, override(FIRST, "backbone_teachers")) == [
+        (FIRST, 2024),
+        (SECOND, 2024),
+        (SECOND, 2025),
+    ]
 
 
 def test_another_cell_of_the_school_settles_nothing(unread: Dataset) -> None:

@@ -205,7 +205,14 @@ def of_program() -> frozenset[str]:
     judged = {each for name in catalogue() for each in load_standard(name).model.judged}
     installed = {*catalogue(), *(plugin.id for plugin in plugins()), *judged}
     return frozenset(
-        installed | codes | units | keys | typed | set(REGISTRY) | set(KINDS) | {str(REGISTRY["language"].label)}
+        installed
+        | codes
+        | units
+        | keys
+        | typed
+        | set(REGISTRY)
+        | set(KINDS)
+        | {str(REGISTRY["language"].label)}
     )
 
 

@@ -354,7 +354,10 @@ def test_entering_a_standard_switches_to_it(fresh: Study) -> None:
         assert callable(go)
         go(app)
     # The line below each, which says what it would change, leads there too.
-    assert list(dict.fromkeys(asked)) == ["national-2017", *(each for each in catalogue() if each != "national-2017")]
+    assert list(dict.fromkeys(asked)) == [
+        "national-2017",
+        *(each for each in catalogue() if each != "national-2017"),
+    ]
     assert len(asked) == 2 * len(catalogue())
 
 

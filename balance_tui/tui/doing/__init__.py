@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from importlib import import_module
 
-MODULES = ("moving", "places", "arranging", "explaining", "copying", "mapping", "standards", "editing", "program")
+MODULES = (
+    "moving",
+    "places",
+    "arranging",
+    "explaining",
+    "copying",
+    "mapping",
+    "standards",
+    "editing",
+    "program",
+)
 """Modules of actions, in the order the documentation lists them."""
 
 

@@ -102,7 +102,12 @@ def begin(app: BalanceApp, header: str = "", fact: str = "") -> None:
     """Begin to correct the headers of the data at hand, with the column or the missing fact one stood on; goes on
     where one has begun already."""
     if app.session is not None:
-        app.say(Text("评估中表头在导入时定: assess import", "of an assessment headers are settled on import: assess import"))
+        app.say(
+            Text(
+                "评估中表头在导入时定: assess import",
+                "of an assessment headers are settled on import: assess import",
+            )
+        )
         return
     if app.draft is not None:
         _begun(app, app.draft, header, fact)

@@ -114,7 +114,9 @@ def back(app: BalanceApp) -> None:
 
 
 def _kind_action(kind: ViewKind) -> None:
-    ready = is_ready if kind.id in ("findings", "data", "standard", "mapping", "switch", "plugins") else is_judged
+    ready = (
+        is_ready if kind.id in ("findings", "data", "standard", "mapping", "switch", "plugins") else is_judged
+    )
 
     @action(f"go-{kind.id}", *kind.keys, label=kind.title, help=kind.help, when=ready, footer=kind.footer)
     def go(app: BalanceApp) -> None:

@@ -145,7 +145,9 @@ def cell_maker(column: Column, schema: pl.Schema, at: Mapping[str, int], style: 
 
 
 def _marked(write: Callable[[Any], str], own: int, mark: int, row_style: int | None) -> CellMaker:
-    marks = {word: shown(sign) for word, sign in (*MARKS.items(), ("warning", WARNING), ("corrected", CORRECTED))}
+    marks = {
+        word: shown(sign) for word, sign in (*MARKS.items(), ("warning", WARNING), ("corrected", CORRECTED))
+    }
     return lambda row: Cell(
         write(row[own]), marks.get(row[mark], ""), _style(row, mark) or _style(row, row_style)
     )

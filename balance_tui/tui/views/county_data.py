@@ -76,7 +76,11 @@ def _shown(study: Study, values: Record) -> list[Field]:
 
 
 def _row(
-    field: Field, values: Record, used: dict[str, list[str]], struck: frozenset[str], corrected: frozenset[str]
+    field: Field,
+    values: Record,
+    used: dict[str, list[str]],
+    struck: frozenset[str],
+    corrected: frozenset[str],
 ) -> dict[str, Any]:
     return {
         "field": field.code,

@@ -138,7 +138,9 @@ def _with_corrections(rows: pl.DataFrame, facts: Collection[FactKey]) -> pl.Data
             nulls_equal=True, maintain_order="left",
         )  # fmt: skip
         corrected = pl.col("_corrected").fill_null(False) & was.ne_missing("unknown")
-        rows = joined.with_columns(pl.when(corrected).then(pl.lit("corrected")).otherwise(was).alias(mark)).drop("_corrected")
+        rows = joined.with_columns(
+            pl.when(corrected).then(pl.lit("corrected")).otherwise(was).alias(mark)
+        ).drop("_corrected")
     return rows
 
 

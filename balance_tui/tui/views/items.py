@@ -246,7 +246,9 @@ def _limit(test: Test, row: Mapping[str, Any]) -> str:
     if test.holds is not None:
         return str(Text(f"均{YES_NO[True].zh}", f"all {YES_NO[True].en}"))
     limit = limit_shown(test.op, row["limit"], test.unit)
-    return f"{limit} ({Text(f'至 {test.due}', f'by {test.due}')})" if limit and test.due is not None else limit
+    return (
+        f"{limit} ({Text(f'至 {test.due}', f'by {test.due}')})" if limit and test.due is not None else limit
+    )
 
 
 _UNLIMITED = {
