@@ -9,7 +9,7 @@ import pytest
 
 from balance_tui.cli.session import Progress
 from balance_tui.errors import UsageError
-from balance_tui.language import Text
+from balance_tui.language import Text, use_language
 from balance_tui.reading import items_known
 from balance_tui.request import date_given, settings_given
 from balance_tui.standard.load import load_standard
@@ -24,6 +24,7 @@ class Terminal(io.StringIO):
 
 def test_progress_stands_on_one_line_and_is_wiped_at_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
+    use_language("zh")
     monkeypatch.setattr("sys.stderr", terminal)
     with Progress() as progress:
         progress.step(1, 3, "/data/小学.csv")
