@@ -61,6 +61,7 @@ def switch(terminal: Terminal, standard: str) -> None:
     terminal.wait_until(lambda text: re.search(rf"▸[* ]*{standard}", text) is not None)
     terminal.press("enter")
     terminal.wait_until(lambda text: standard in text.split("\n")[0] and "换标准 ›" not in text)
+    terminal.wait_quiet(0.4)
 
 
 def test_every_standard_in_turn_keeps_the_place_and_shows_what_evaluate_says(
