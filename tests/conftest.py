@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Two busy cores make any deadline a matter of luck.
 _PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("dev", _PATIENT)
-settings.register_profile("ci", _PATIENT, derandomize=True, database=None, print_blob=True)
+settings.register_profile("ci", _PATIENT, max_examples=50, derandomize=True, database=None, print_blob=True)
 settings.register_profile("fuzz", _PATIENT, max_examples=5000)
 settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
