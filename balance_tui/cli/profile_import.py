@@ -7,6 +7,7 @@ import csv
 import io
 import re
 import sys
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 
@@ -17,7 +18,8 @@ from ..data.xlsx_table import Sheet, cell_text, read_xlsx
 from ..errors import InputRejected, Place, UsageError, readable, visible
 from ..language import Text
 from ..standard.import_table import Imported, Wishes, import_table
-from ..standard.load import build_standard, load_standard
+from ..standard.load import LoadedStandard, build_standard, load_standard
+from ..standard.model import Standard
 from ..standard.source import parse_document
 from ..standard.table_rows import Cells, table_rows
 from ..standard.table_text import read_score
@@ -35,11 +37,32 @@ def run(options: argparse.Namespace) -> int:
     made = import_table(table, base, wishes, visible(readable(Path(options.table).name)))
     standard = build_standard(parse_document(made.text, str(target)))
     _write(target, made.text)
+    open_ones = list(undecided(standard.model))
     if getattr(options, "json", False):
-        write_json(_as_json(made, standard.id, standard.hash, target), sys.stdout)
+        write_json(_as_json(made, standard, target, open_ones), sys.stdout)
     else:
-        _tell(made, standard.id, target)
+        _tell(made, standard.id, target, open_ones)
     return 0
+
+
+def undecided(model: Standard) -> Iterator[Text]:
+    """What the scorecard of a standard still lacks, although the table is whole, for its total to decide anything."""
+    card = model.scorecard
+    defaults = {setting.id: setting.default for setting in model.setting}
+    for value, setting, name, option in () if card is None else (
+        (card.total, card.total_setting, Text("总分", "total"), "--total"),
+        (card.pass_mark, card.pass_mark_setting, Text("达标分", "pass mark"), "--pass-mark"),
+    ):  # fmt: skip
+        if value is None and defaults.get(setting) is None:
+            later = (
+                Text(f", 或评估时以 --set {setting}= 给定", f", or at an evaluation by --set {setting}=")
+                if setting
+                else Text("", "")
+            )
+            yield Text(
+                f"{name.zh}: 分数的结论仍为未知; 以 {option} 给定{later.zh}",
+                f"{name.en}: what the score decides stays unknown; give it by {option}{later.en}",
+            )
 
 
 def read_cells(path: Path) -> list[Cells]:
@@ -125,7 +148,7 @@ def _write(target: Path, text: str) -> None:
         ) from None
 
 
-def _tell(made: Imported, name: str, target: Path) -> None:
+def _tell(made: Imported, name: str, target: Path, open_ones: Sequence[Text]) -> None:
     print(target)
     print(Text(
         f"{name}: {made.points} 个要点, 满分合计 {made.maximum}",
@@ -134,14 +157,17 @@ def _tell(made: Imported, name: str, target: Path) -> None:
     for heading, lines in (
         (Text("不同", "differs"), made.differences),
         (Text("尚缺", "still missing"), made.missing),
+        (Text("尚未给定", "not given"), open_ones),
     ):
         for line in lines:
             print(f"{heading}: {line}")
 
 
-def _as_json(made: Imported, name: str, digest: str, target: Path) -> dict[str, object]:
+def _as_json(
+    made: Imported, standard: LoadedStandard, target: Path, open_ones: Sequence[Text]
+) -> dict[str, object]:
     return {
-        "file": str(target), "id": name, "hash": digest, "points": made.points, "maximum": float(made.maximum),
+        "file": str(target), "id": standard.id, "hash": standard.hash, "points": made.points, "maximum": float(made.maximum),
         "complete": not made.missing, "differences": [str(each) for each in made.differences],
-        "missing": [str(each) for each in made.missing],
+        "missing": [str(each) for each in made.missing], "not_given": [str(each) for each in open_ones],
     }  # fmt: skip

@@ -13,6 +13,11 @@ from ..standard.layers.directives import Pin
 from ..standard.load import LoadedStandard, bases_now
 from ..standard.source import Document, read_document
 
+_NOT_WRITTEN = Text(
+    "文件未改动; 看过变化后加 --accept 写入",
+    "the file is as it was; --accept writes the line once you have looked",
+)
+
 
 def run(options: argparse.Namespace) -> int:
     """Say what changed in the bases since they were pinned; with `--accept` write the pins of now into the file,
@@ -30,6 +35,8 @@ def run(options: argparse.Namespace) -> int:
         _write(document, line)
         for _, base in bases:
             remembered(document, base.id).write_text(base.canonical, encoding="utf-8")
+    elif any(pin.hash != base.hash for pin, base in bases):
+        print(_NOT_WRITTEN)
     return 0
 
 

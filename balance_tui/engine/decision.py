@@ -14,11 +14,10 @@ from .resources import Resources
 from .scorecard import CARD, CARD_NAME, Cards
 from .status import NOT_APPLICABLE, RELIEVED, UNKNOWN
 
-COUNTS = (
-    "sections", "sections_failing", "sections_unknown", "sections_relieved",
-    "figures", "figures_failing", "figures_unknown",
-)  # fmt: skip
-"""Columns of `Resources.counties` that the reason `resources` tells, in the order of its sentence."""
+COUNTS_OF_SECTIONS = ("sections", "sections_failing", "sections_unknown", "sections_relieved")
+COUNTS_OF_FIGURES = ("figures", "figures_failing", "figures_unknown")
+"""Columns of `Resources.counties` that the reasons `sections`, `figures` and, of both, `resources` tell, in the order of
+their sentences."""
 
 PART_SCHEMA: dict[str, Any] = {
     "_county": pl.UInt32, "id": pl.String, "_status": pl.UInt8, "reason": pl.String,
@@ -144,12 +143,14 @@ def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, contex
         *(["_schools"] if by_rule else []),
         *(["_dispersion"] if by_spread else []),
     ]
-    numbers = [pl.col(name).fill_null(0).cast(pl.String) for name in COUNTS]
+    told = [*(COUNTS_OF_SECTIONS if by_rule else ()), *(COUNTS_OF_FIGURES if by_spread else ())]
+    numbers = [pl.col(name).fill_null(0).cast(pl.String) for name in told]
+    code = "resources" if by_rule and by_spread else "sections" if by_rule else "figures"
     text = (
         pl.when(pl.col("sections").fill_null(0) == 0).then(pl.lit("no_sections"))
         .when((pl.col("_absent") == UNKNOWN) & (pl.max_horizontal(columns) == UNKNOWN))
         .then(pl.lit("stage_absent|") + pl.col("stages_missing"))
-        .otherwise(pl.concat_str([pl.lit("resources"), *numbers], separator="|"))
+        .otherwise(pl.concat_str([pl.lit(code), *numbers], separator="|"))
     )  # fmt: skip
     return joined.with_columns(pl.max_horizontal(columns).alias("_status"), text.alias("reason"))
 

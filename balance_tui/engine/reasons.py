@@ -35,6 +35,12 @@ TEMPLATES: dict[str, Text] = {
         "学校 {0} 行中 {1} 不达标、{2} 未知、{3} 过渡; 差异系数 {4} 项中 {5} 超限、{6} 未知",
         "of {0} sections {1} fail, {2} unknown, {3} relieved; of {4} dispersion figures {5} fail, {6} unknown",
     ),
+    "sections": Text(
+        "学校 {0} 行中 {1} 不达标、{2} 未知、{3} 过渡", "of {0} sections {1} fail, {2} unknown, {3} relieved"
+    ),
+    "figures": Text(
+        "差异系数 {0} 项中 {1} 超限、{2} 未知", "of {0} dispersion figures {1} fail, {2} unknown"
+    ),
     "stage_absent": Text("没有该学段的学校数据: {0}", "no schools reported for: {0}"),
     "no_sections": Text("评估范围内没有学校", "no section in scope"),
     "told": Text("{0}", "{0}"),

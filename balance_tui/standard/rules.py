@@ -189,6 +189,9 @@ def _split(standard: Standard, known: Dictionary) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+_NEGATIVE = Text("限值不能是负数", "a limit is not below zero")
+
+
 def _limits(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
     stages = standard.standard.stages
     for index, indicator in enumerate(standard.indicator):
@@ -196,15 +199,19 @@ def _limits(standard: Standard, _known: Dictionary) -> Iterator[Problem]:
             if stage not in stages:
                 yield unknown_name("STD-STAGE", ("indicator", index, "limit", stage), _STAGE, stage, stages)
         for stage, limit in indicator.limit.items():
+            if min(limit.value, limit.floor or 0) < 0:
+                yield "STD-LIMIT", ("indicator", index, "limit", stage), _NEGATIVE, None
             if indicator.op == "<=" and standard.school_rule and limit.floor is None:
                 yield (
                     "STD-FLOOR", ("indicator", index, "limit", stage),
                     Text("越低越好的指标须写明底线", "an indicator where lower is better states its floor"),
                     Text("请写 floor = …", "write floor = ..."),
                 )  # fmt: skip
-    for stage in standard.dispersion.limit if standard.dispersion else ():
+    for stage, limit in standard.dispersion.limit.items() if standard.dispersion else ():
         if stage not in stages:
             yield unknown_name("STD-STAGE", ("dispersion", "limit", stage), _STAGE, stage, stages)
+        if limit.value < 0:
+            yield "STD-LIMIT", ("dispersion", "limit", stage), _NEGATIVE, None
     rule, count = standard.school_rule, len(standard.indicator)
     if rule and not 0 < rule.at_least <= (rule.of or count):
         yield (

@@ -117,6 +117,19 @@ def test_a_table_that_lacks_something_says_what_and_leaves_the_card_open(tmp_pat
     assert not card.complete
 
 
+def test_a_total_and_a_pass_mark_that_nobody_gave_are_told(tmp_path: Path) -> None:
+    table = written(tmp_path / "table.csv", whole())
+    made, out = imported(table)
+    assert (
+        "not given: pass mark: what the score decides stays unknown; give it by --pass-mark, or at an"
+        in made.output
+    )
+    assert load_standard(str(out)).model.scorecard is not None
+    out.unlink()
+    made, out = imported(table, "--pass-mark", "80", "--json")
+    assert "pass mark" not in str(made.json["not_given"])
+
+
 def test_the_answer_in_json_says_what_was_made(tmp_path: Path) -> None:
     made, out = imported(written(tmp_path / "table.csv", whole()), "--json")
     told = made.json

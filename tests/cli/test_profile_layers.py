@@ -148,7 +148,11 @@ def test_rebase_writes_the_pin_and_next_time_says_what_changed(tmp_path: Path) -
     overlay.write_text(
         '[standard]\nid = "sheng"\nversion = "1"\ntitle = "省"\nextends = "guo"\n', encoding="utf-8"
     )
-    assert call("profile", "rebase", overlay).code == 0
+    shown = call("--lang", "en", "profile", "rebase", overlay)
+    assert (shown.code, shown.output.rstrip().split("\n")[-1][:37]) == (
+        0,
+        "the file is as it was; --accept write",
+    )
     assert 'extends = "guo"' in overlay.read_text(encoding="utf-8")
     assert call("profile", "rebase", overlay, "--accept").code == 0
     assert call("profile", "validate", overlay).code == 0

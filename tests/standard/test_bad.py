@@ -44,7 +44,7 @@ def test_there_are_cases_of_every_code_and_at_least_twenty_five_kinds() -> None:
     assert codes == {
         "STD-READ", "STD-TOML", "STD-NUMBER", "STD-KEY", "STD-MISSING", "STD-VALUE", "STD-EXPR", "STD-KIND",
         "STD-FACT", "STD-ID-TWICE", "STD-FIELD", "STD-PART", "STD-SCOPE", "STD-SETTING", "STD-RELIEF",
-        "STD-STAGE", "STD-TYPE", "STD-WEIGHTS", "STD-FLOOR", "STD-RULE", "STD-TEST", "STD-INDICATOR",
+        "STD-STAGE", "STD-TYPE", "STD-WEIGHTS", "STD-FLOOR", "STD-LIMIT", "STD-RULE", "STD-TEST", "STD-INDICATOR",
         "STD-FORM", "STD-GROUP", "STD-SCORECARD", "STD-SCORER", "STD-GRADE", "STD-VERDICT",
     }  # fmt: skip
     assert len(CASES) > 25

@@ -346,13 +346,25 @@ def test_the_scorecard_shows_the_scores_of_the_result(judged: Study, county: Cou
     for row in rows_of(judged.of_county(judged.result.scorecard, county)):
         own = shown[row["id"]]
         for name in ("self", "verified", "settled"):
-            assert own[name] == ("—" if row[name] is None else plain(row[name]))
+            assert own[name].split()[0] == ("—" if row[name] is None else plain(row[name]))
         assert own["depth"] == row["level"]
         if row["max"] is not None:
             assert own["max"] == plain(row["max"])
     scores = {row["id"]: row for row in rows_of(judged.of_county(judged.result.scores, county))}
     assert shown["BJ01"]["verified"] == plain(scores["BJ01"]["verified"]) == "3"
     assert set(scores) <= set(shown)
+
+
+def test_a_sum_over_some_of_the_points_says_of_how_many(judged: Study, county: County) -> None:
+    sheet = pane(build(judged, where("scorecard", county))).sheet.closing(())
+    shown = {r["id"]: r for row in range(sheet.height) if (r := sheet.record(row))}
+    card = next(row for row in shown.values() if row["kind"] == "card")
+    scored = sum(point["self"] is not None for point in rows_of(judged.of_county(judged.result.scores, county)))
+    assert scored == 2
+    assert card["self"] in ("—", "6 2/29")
+    groups = {row["id"]: row["self"] for row in shown.values() if row["kind"] == "group" and row["self"] != "—"}
+    assert groups
+    assert all(told.split()[1].startswith(("1/", "2/")) for told in groups.values())
 
 
 def test_remarks_and_evidence_stand_below_their_point(judged: Study, county: County) -> None:

@@ -6,8 +6,9 @@ Detail `item` says which point, group or threshold the cursor stands on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice, takewhile
 from typing import Any
 
 import polars as pl
@@ -35,6 +36,8 @@ _SCHEMA: dict[str, Any] = {
 }  # fmt: skip
 SOURCES: Mapping[str, Text] = {"self": Text("自评", "self"), "verified": Text("核定", "verified")}
 """The sources of a score that every standard may have; others go by the labels of the scorecard."""
+SCORES = ("proposed", "self", "verified", "settled")
+"""The columns of scores, each of which a group sums over its points."""
 _BY_PERSON = Text("人", "pers.")
 _NOT_RECORDED = Text(
     "未收录; 可由指标表导入: balance-tui profile import-table",
@@ -114,17 +117,24 @@ def _rows(study: Study, scene: Scene, county: County) -> Iterator[dict[str, Any]
     short = dict(scene.mine(result.items.failing)["id"].value_counts().iter_rows())
     points = {point.id: point for point in model.point}
     noted = study.of_county(result.sources, county).to_dicts()
-    for row in study.of_county(result.scorecard, county).iter_rows(named=True):
+    card = study.of_county(result.scorecard, county).to_dicts()
+    for place, row in enumerate(card):
         point = points.get(row["id"])
-        yield _line(model, row, point)
+        yield _line(model, row, point, _below(card, place))
         if point is not None:
             yield from _thresholds(point, row["level"] + 1, outcomes, short)
             own = [each for each in noted if each["point"] == point.id]
             yield from (_source(model, number, row["level"] + 1, each) for number, each in enumerate(own))
 
 
-def _line(model: Standard, row: Record, point: Point | None) -> dict[str, Any]:
-    scores = {name: _number(row[name]) for name in ("proposed", "self", "verified", "settled")}
+def _below(card: Sequence[Record], place: int) -> Sequence[Record]:
+    """The points under a line of the card, wherever they hang; none under a point."""
+    under = takewhile(lambda row: row["level"] > card[place]["level"], islice(card, place + 1, None))
+    return [row for row in under if row["kind"] == "point"]
+
+
+def _line(model: Standard, row: Record, point: Point | None, below: Sequence[Record]) -> dict[str, Any]:
+    scores = {name: _score_shown(row, name, below) for name in SCORES}
     if point is not None and row["proposed"] is None:
         scores["proposed"] = str(_BY_PERSON) if point.scorer == "judgement" else NOTHING
     return {
@@ -135,6 +145,13 @@ def _line(model: Standard, row: Record, point: Point | None) -> dict[str, Any]:
         "clause": _clause(model, row["id"]), "depth": row["level"], "deciding": 0,
         "style": "group" if row["level"] <= 1 else "",
     }  # fmt: skip
+
+
+def _score_shown(row: Record, name: str, below: Sequence[Record]) -> str:
+    """A score; a sum of which some points are missing says of how many it is: `12.5 3/28`."""
+    given = sum(point[name] is not None for point in below)
+    part = f" {given}/{len(below)}" if row[name] is not None and given < len(below) else ""
+    return f"{_number(row[name])}{part}"
 
 
 def _number(value: float | None) -> str:
