@@ -19,7 +19,7 @@ help:
 	@echo 'make bench-huge 另测一百倍全国 / also a hundred times the nation (minutes, gigabytes of disk)'
 	@echo 'make fuzz   更长的性质测试 / the property tests with many more examples'
 	@echo 'make walk   在终端里随机按键一小时 / an hour of random keys in a terminal'
-	@echo 'make soak   编辑时结束程序一千次, 二十人同时编辑一分钟 / a thousand kills, twenty people for a minute'
+	@echo 'make soak   编辑时结束程序一千次, 二十人同时编辑一分钟, 断线二百次 / a thousand kills, twenty people for a minute, two hundred dropped lines'
 	@echo 'make clean  删除 $(VENV) 与缓存 / remove $(VENV) and caches'
 
 demo: environment-run
@@ -47,7 +47,10 @@ walk: environment-test
 
 soak: environment-test
 	@$(BIN)/python -m tests.faults.kills --kills 1000
+	@$(BIN)/python -m tests.faults.kills --kills 300 --store postgresql
 	@$(BIN)/python -m tests.faults.together --people 20 --seconds 60
+	@$(BIN)/python -m tests.faults.together --people 20 --seconds 60 --store postgresql
+	@$(BIN)/python -m tests.faults.drops --drops 200
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

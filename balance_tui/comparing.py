@@ -6,7 +6,7 @@ Frames in, frames out: `compared` makes one frame of the results, `preview` coun
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,15 +114,22 @@ def _ranked(grouped: pl.DataFrame, standards: int) -> pl.DataFrame:
 # What one standard says
 
 
-def said(result: Result, name: str, told: Rows = lambda frame: frame) -> pl.DataFrame:
-    """What a result says of every subject, one row each: keys, kind, id, stage, school, `profile` = `name`, and the
-    columns of what is told; `told` picks the rows of a frame with the four keys, as those of one county."""
+def said(
+    result: Result, name: str, told: Rows = lambda frame: frame, kinds: Container[str] = KINDS
+) -> pl.DataFrame:
+    """What a result says of every subject of these kinds, one row each: keys, kind, id, stage, school, `profile` =
+    `name`, and the columns of what is told; `told` picks the rows of a frame with the four keys, as those of one
+    county."""
     keys = {code: result.facts.keys.schema[code] for code in KEY_FIELDS}
     schema = {**keys, **_PLACE, **_TOLD}
     frames = [pl.DataFrame(schema=schema)]
     if not result.is_rejected:
-        made = (*_decided(result, told), *_required(result, told), *_of_schools(result, told))
-        frames += [_filled(frame, schema) for frame in made]
+        makers = {
+            "verdict": _verdicts, "part": _parts, "item": _items, "score": _scores, "dispersion": _spread,
+            "school": _schools, "figure": _figures,
+        }  # fmt: skip
+        made = [(kind, frame) for kind, make in makers.items() if kind in kinds for frame in make(result, told)]
+        frames += [_filled(_of_kind(frame, kind), schema) for kind, frame in made]
     return pl.concat(frames).with_columns(pl.lit(name).alias("profile"))
 
 
@@ -138,52 +145,59 @@ def _of_kind(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
     return frame.with_columns(pl.lit(kind).alias("kind"))
 
 
-def _decided(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
-    counties = told(result.counties)
-    yield _of_kind(
-        counties.select(*KEY_FIELDS, pl.lit(MAIN).alias("id"), pl.col("verdict").alias("status")), "verdict"
-    )
-    yield _of_kind(told(result.verdicts), "verdict")
-    parts = counties.filter(pl.col("parts").list.len() > 0)
+def _verdicts(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
+    yield told(result.counties).select(*KEY_FIELDS, pl.lit(MAIN).alias("id"), pl.col("verdict").alias("status"))
+    yield told(result.verdicts)
+
+
+def _parts(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
+    parts = told(result.counties).filter(pl.col("parts").list.len() > 0)
     if parts.height:
-        yield _of_kind(parts.explode("parts").select(*KEY_FIELDS, pl.col("parts").struct.unnest()), "part")
+        yield parts.explode("parts").select(*KEY_FIELDS, pl.col("parts").struct.unnest())
 
 
-def _required(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
-    bounds = bounds_of(result.context.model)
-    yield _of_kind(_with_bounds(told(result.requirements), "id", bounds), "item")
+def _items(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
+    yield _with_bounds(told(result.requirements), "id", bounds_of(result.context.model))
+
+
+def _scores(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
     marks = {score.id: score.pass_mark for score in result.context.model.score}
-    scores = told(result.scores).select(
+    yield told(result.scores).select(
         *KEY_FIELDS, "id", "status", pl.col("verified").alias("value"), pl.lit("分").alias("unit"),
         _mapped("id", {name: float(mark) for name, mark in marks.items() if mark is not None}, pl.Float64).alias("limit"),
         _mapped("id", {name: ">=" for name, mark in marks.items() if mark is not None}, pl.String).alias("op"),
     )  # fmt: skip
-    yield _of_kind(scores, "score")
 
 
-def _of_schools(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
-    model = result.context.model
-    bounds = bounds_of(model)
-    if model.dispersion is not None:
-        spread = told(result.dispersion).select(
+def _spread(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
+    rule = result.context.model.dispersion
+    if rule is not None:
+        yield told(result.dispersion).select(
             *KEY_FIELDS, "stage", "status", "limit", pl.col("indicator").alias("id"), pl.col("cv").alias("value"),
-            pl.lit(model.dispersion.op).alias("op"),
+            pl.lit(rule.op).alias("op"),
         )  # fmt: skip
-        yield _of_kind(spread, "dispersion")
-    place = (*KEY_FIELDS, "stage", "school_id", "school")
-    own = pl.lit("school").alias("id")
-    if model.school_rule is not None:
-        yield _of_kind(told(result.schools).select(*place, own, "status"), "school")
-        yield _of_kind(told(result.excluded).select(*place, own, "reason"), "school")
+
+
+_SCHOOL = (*KEY_FIELDS, "stage", "school_id", "school")
+
+
+def _schools(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
+    if result.context.model.school_rule is not None:
+        own = pl.lit("school").alias("id")
+        yield told(result.schools).select(*_SCHOOL, own, "status")
+        yield told(result.excluded).select(*_SCHOOL, own, "reason")
+
+
+def _figures(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
     figures = told(result.indicators).select(
-        *place,
+        *_SCHOOL,
         "status",
         "value",
         "relief",
         pl.col("indicator").alias("id"),
         pl.col("standard").alias("limit"),
     )
-    yield _of_kind(_with_bounds(figures, "id", bounds), "figure")
+    yield _with_bounds(figures, "id", bounds_of(result.context.model))
 
 
 def _with_bounds(rows: pl.DataFrame, name: str, bounds: Mapping[str, tuple[str, str]]) -> pl.DataFrame:

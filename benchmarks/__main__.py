@@ -21,6 +21,7 @@ from . import (
     plugin_bench,
     records_bench,
     small_bench,
+    ssh_bench,
     terminal_bench,
     whole_bench,
 )
@@ -45,6 +46,7 @@ def measured(*, short: bool = False, huge: bool = False, runs: int = 7) -> Itera
     yield from plugin_bench.rows(runs)
     yield from records_bench.rows(short=short)
     yield from terminal_bench.rows(runs, short=short)
+    yield from ssh_bench.rows(runs, short=short)
 
 
 def machine() -> str:

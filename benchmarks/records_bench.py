@@ -32,7 +32,7 @@ def rows(*, short: bool = False) -> Iterator[Row]:
         )
         yield Row(what, told(edit), told(bare), f"{edit / bare:.2f} ×")
         people, seconds = (2, 0.5) if short else (PEOPLE, SECONDS)
-        meeting = edited_together(folder, people, seconds)
+        meeting = edited_together(str(folder / "together.db"), people, seconds)
         assert [*meeting.lost, *meeting.unreal, *meeting.flaws] == []
         rate = meeting.confirmed / seconds
         what = Text(

@@ -17,6 +17,9 @@ INTERRUPTED = 130
 def main(argv: list[str] | None = None) -> int:
     """Run one command. Returns the exit code of DESIGN 8; never raises, never shows a traceback for a user's
     mistake: errors go to standard error as `CODE place: what; how to mend`."""
+    # `login` starts anew by itself, and then takes over nothing else of its environment.
+    if argv is None and sys.argv[1:2] != ["login"] and any("://" in argument for argument in sys.argv):
+        import_module(".secrecy", __package__).hide()
     prepare()
     arguments = sys.argv[1:] if argv is None else argv
     use_language(_language(arguments))

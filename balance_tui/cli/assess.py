@@ -13,8 +13,8 @@ from ..errors import UsageError, visible
 from ..language import Text
 from ..records.desk import Desk
 from ..records.event import Event
-from ..records.frames import acknowledged, overrides
-from ..records.frames import judgements as judgements_frame
+from ..records.exporting import exported
+from ..records.frames import acknowledged
 from ..records.office import (
     Plan,
     change_standard,
@@ -28,7 +28,7 @@ from ..records.refusals import unknown_assessment
 from ..records.roles import Area
 from ..records.sitting import default_place, sit_down
 from ..records.targets import fact_target
-from ..records.workspace import FileKind, dataset_of, open_log, standard_of
+from ..records.workspace import FileKind, open_log, standard_of
 from ..request import date_given, settings_given
 from ..standard.load import load_standard
 from . import assess_acts, records_told
@@ -224,15 +224,11 @@ def _verify(options: argparse.Namespace) -> int:
 def _export(desk: Desk, options: argparse.Namespace) -> int:
     one = desk.assessment(options.name)
     desk.require("export", one.area)
-    judged = judgements_frame(one.judgements)
-    if one.data.get("files"):
-        judged = dataset_of(open_file(desk, options.name).data, one)[0].judgements
+    files = exported(desk.log, one)
     folder = made_folder(options.out)
-    for name, frame in (("corrections", overrides(one.facts)), ("judgements", judged)):
-        frame.write_csv(folder / f"{name}.csv", include_bom=True)
-    with (folder / "history.json").open("w", encoding="utf-8") as file:
-        records_told.write_events(one.events, file)
-    written = [str(folder / name) for name in ("corrections.csv", "judgements.csv", "history.json")]
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    written = [str(folder / name) for name in files]
     if as_json_asked(options):
         write_json({"files": written}, sys.stdout)
     else:

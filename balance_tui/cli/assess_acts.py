@@ -14,9 +14,10 @@ from ..errors import UsageError
 from ..language import Text
 from ..records.desk import Desk
 from ..records.event import Event, Json
+from ..records.frames import said_in
 from ..records.office import File, open_file
 from ..records.refusals import reasonless
-from ..records.state import FactKey, FindingKey, ItemKey, key_of
+from ..records.state import FactKey, FindingKey, key_of
 from ..records.transfer import checked_name
 from ..request import date_given, settings_given
 from . import records_told
@@ -85,7 +86,9 @@ def judge(desk: Desk, options: argparse.Namespace) -> int:
                 "FILE", Text(f"没有文件 {options.judgements}", f"there is no file {options.judgements}")
             )
         return _say(
-            desk.judge_all(options.name, dict(_judged(file, Path(options.judgements))), options.reason),
+            desk.judge_all(
+                options.name, dict(said_in(file.judgements_in(Path(options.judgements)))), options.reason
+            ),
             options,
         )
     if not options.item:
@@ -120,17 +123,6 @@ def judgement(options: argparse.Namespace) -> dict[str, Json]:
     if not {"answer", "score"} & given.keys():
         raise _usage("REC-ANSWER", Text("请给 --answer 或 --score", "give --answer or --score"))
     return given
-
-
-def _judged(file: File, path: Path) -> Iterator[tuple[ItemKey, dict[str, Json]]]:
-    """The rows of a table of judgements, read as everywhere else."""
-    for row in file.judgements_in(path).iter_rows(named=True):
-        if row["item"] is None:
-            continue
-        key = ItemKey(**{name: row[name] for name in ItemKey._fields if name != "source"},
-                      source=row["source"] or "verified")  # fmt: skip
-        parts = ("answer", "score", "remark", "evidence", "unit")
-        yield key, {name: row[name] for name in parts if row[name] is not None}
 
 
 def settle(desk: Desk, options: argparse.Namespace) -> int:

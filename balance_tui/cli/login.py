@@ -15,6 +15,7 @@ from pathlib import Path
 
 from ..errors import Refused, UsageError, visible
 from ..language import Text
+from .secrecy import PASSWORD, without_password
 
 KEPT = ("TERM", "COLORTERM", "LANG", "LC_ALL", "LC_CTYPE", "LC_MESSAGES", "SSH_CONNECTION", "SSH_ORIGINAL_COMMAND",
         "SSH_TTY", "TZ", "LINES", "COLUMNS")  # fmt: skip
@@ -49,7 +50,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _again(options: argparse.Namespace, place: str) -> None:
-    """Start anew, by the same Python, without anything the client may have put into the environment."""
+    """Start anew, by the same Python, without anything the client may have put into the environment. The password of a
+    database goes the way that the list of processes does not show."""
+    shown, password = without_password([place])
     command = [
         sys.executable,
         "-I",
@@ -59,11 +62,16 @@ def _again(options: argparse.Namespace, place: str) -> None:
         "--user",
         options.user,
         "--workspace",
-        place,
+        *shown,
     ]
     if options.restricted:
         command.append("--restricted")
-    environment = clean(os.environ) | {CLEAN: str(os.getpid())}
+    from ..tui.terminal import as_started
+
+    # What Python itself put there would hide from the program that the terminal has another encoding.
+    environment = clean(as_started()) | {CLEAN: str(os.getpid())}
+    if password is not None:
+        environment[PASSWORD] = password
     sys.stdout.flush()
     os.execve(sys.executable, command, environment)
 

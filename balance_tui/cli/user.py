@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shlex
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -12,7 +11,7 @@ from pathlib import Path
 from ..errors import Refused, UsageError
 from ..language import Text
 from ..records.desk import Desk
-from ..records.keys import authorized_line, read_key
+from ..records.keys import authorized_lines, check_new, read_key
 from ..records.roles import ROLES, Area
 from ..records.sitting import default_place
 from .assess import area_of, desk_of
@@ -30,7 +29,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _add(desk: Desk, options: argparse.Namespace) -> None:
+    desk.require("user", Area())
     key = read_key(Path(options.key)) if options.key else None
+    if key is not None:
+        check_new(key, desk.state.users.values())
     if options.user not in desk.state.users:
         desk.add_user(options.user)
     elif key is None:
@@ -81,12 +83,5 @@ def _keys(desk: Desk, options: argparse.Namespace) -> None:
     desk.require("key", Area())
     place = getattr(options, "workspace", None) or default_place()
     where = place if "://" in place else str(Path(place).resolve())
-    for user in desk.state.users.values():
-        if not user.disabled:
-            for key in user.keys.values():
-                print(authorized_line(user.name, where, key, program=shlex.quote(_program())))
-
-
-def _program() -> str:
-    """The program as a forced command calls it: the one that runs now, by its whole path."""
-    return str(Path(sys.argv[0]).resolve()) if Path(sys.argv[0]).name == "balance-tui" else "balance-tui"
+    for _, line in authorized_lines(desk.state.users.values(), where):
+        print(line)

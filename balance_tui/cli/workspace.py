@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import os
-import shutil
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from ..errors import Place, Refused, UsageError, readable
+from ..errors import Refused, UsageError, readable
 from ..language import Text
-from ..records.placing import placed
+from ..records.backing import backed_up
+from ..records.restoring import restored
 from ..records.roles import Area
 from ..records.sitting import default_place
 from ..records.sqlite_layout import FORMAT
@@ -68,15 +67,7 @@ def _backup(options: argparse.Namespace) -> Told:
     target = Path(options.file)
     with desk_of(options) as desk:
         desk.require("backup", Area())
-        if not isinstance(desk.log, SqliteLog):
-            raise Refused(
-                "REC-BACKUP", Text("PostgreSQL 工作区不由本程序备份", "this program does not back up PostgreSQL"),
-                Text("请用 pg_dump", "use pg_dump"),
-            )  # fmt: skip
-        desk.log.backup(target)
-    with closing(SqliteLog(target)) as copy:
-        _check_whole(copy)
-        head = copy.head()
+        head = backed_up(desk.log, target)
     return {"backup": readable(str(target)), "events": head.sequence, "head": head.hash}
 
 
@@ -86,49 +77,9 @@ def _restore(options: argparse.Namespace) -> Told:
         what = Text("备份只能恢复到文件夹", "a backup can be restored into a folder only")
         raise UsageError("REC-BACKUP", what, Text("--workspace 写一个文件夹", "name a folder by --workspace"))
     folder = Path(place_of(options))
-    if (folder / FILE).exists():
-        raise _there_already(str(folder))
     make_folders(folder)
-    part = folder / f"{FILE}.part"
-    try:
-        _copied(Path(options.file), part)
-        with closing(SqliteLog(part, migrating=True)) as copy:
-            _check_whole(copy)
-            head = copy.head()
-        placed(part, folder / FILE)
-    except FileExistsError as error:
-        raise _there_already(str(folder)) from error
-    finally:
-        for path in folder.glob(f"{FILE}.part*"):
-            path.unlink()
+    head = restored(Path(options.file), folder / FILE)
     return {"workspace": readable(str(folder)), "events": head.sequence, "head": head.hash}
-
-
-def _copied(source: Path, part: Path) -> None:
-    """A private copy, on disk when this returns. Errors: REC-NONE, REC-IO."""
-    try:
-        with source.open("rb") as file, part.open("xb") as copy:
-            part.chmod(0o600)
-            shutil.copyfileobj(file, copy)
-            copy.flush()
-            os.fsync(copy.fileno())
-    except FileNotFoundError as error:
-        raise Refused(
-            "REC-NONE", Text("没有此备份文件", "there is no such backup"), Text("请检查路径", "check the path"),
-            Place(readable(str(source))),
-        ) from error  # fmt: skip
-    except OSError as error:
-        raise Refused(
-            "REC-IO", Text(f"备份不能复制: {error.strerror}", f"the backup cannot be copied: {error.strerror}"),
-            Text("请检查权限与磁盘空间", "check permissions and free space"), Place(readable(str(source))),
-        ) from error  # fmt: skip
-
-
-def _check_whole(copy: SqliteLog) -> None:
-    flaws = copy.verify()
-    if flaws:
-        what = Text(f"备份已损坏: {flaws[0].what.zh}", f"the backup is damaged: {flaws[0].what.en}")
-        raise Refused("REC-DAMAGED", what, Text("请用另一份备份", "use another backup"))
 
 
 def _migrate(options: argparse.Namespace) -> Told:

@@ -17,40 +17,52 @@ Outcome = TypeVar("Outcome")
 
 
 class Seen:
-    """A frame as it is `now` beside what it was, compared column by column the first time it is asked."""
+    """A frame as it is `now` beside what it was, compared as far as it is asked for."""
 
     def __init__(self, now: pl.DataFrame, was: pl.DataFrame | None = None) -> None:
         self.now = now
         self._was = was
+        self._equal: dict[str, bool] = {}
 
     @cached_property
-    def _changed(self) -> frozenset[str] | None:
-        """The columns that do not hold what they held, row by row; None where there is nothing to compare with."""
+    def is_same(self) -> bool:
+        """Whether all of it is what it was: the same columns of the same rows."""
+        was, now = self._was, self.now
+        if was is None or was is now:
+            return was is now
+        return was.columns == now.columns and was.dtypes == now.dtypes and was.equals(now)
+
+    @cached_property
+    def _columns(self) -> tuple[dict[str, pl.Series], dict[str, pl.Series]] | None:
+        """The columns as they were and as they are; None where there is nothing to compare with."""
         if self._was is None or self._was.height != self.now.height:
             return None
-        if self._was is self.now:
-            return frozenset()
-        was = {column.name: column for column in self._was.get_columns()}
-        now = {column.name: column for column in self.now.get_columns()}
-        differing = (name for name in was.keys() & now.keys() if not _equal(was[name], now[name]))
-        return frozenset((was.keys() ^ now.keys()).union(differing))
+        was, now = ({each.name: each for each in frame.get_columns()} for frame in (self._was, self.now))
+        return was, now
 
     def same(self, columns: Iterable[str]) -> bool:
         """Whether every one of the columns holds what it held, row by row; one that is in neither frame does."""
-        return self._changed is not None and self._changed.isdisjoint(columns)
+        return self.is_same or (self._columns is not None and all(map(self._is_equal, columns)))
+
+    def _is_equal(self, name: str) -> bool:
+        known = self._equal.get(name)
+        if known is None:
+            assert self._columns is not None
+            was, now = (columns.get(name) for columns in self._columns)
+            known = was is now if was is None or now is None else was.dtype == now.dtype and was.equals(now)
+            self._equal[name] = known
+        return known
 
     def changed(self, columns: Iterable[str]) -> list[str]:
         """Those of the columns that do not hold what they held."""
-        return [name for name in columns if self._changed is None or name in self._changed]
+        if self.is_same:
+            return []
+        return [name for name in columns if self._columns is None or not self._is_equal(name)]
 
     def of(self, columns: Iterable[str]) -> pl.DataFrame:
         """The frame as it is, of these columns alone; what it does not have is left away."""
         known = set(self.now.columns)
         return self.now[[name for name in dict.fromkeys(columns) if name in known]]
-
-
-def _equal(was: pl.Series, now: pl.Series) -> bool:
-    return was.dtype == now.dtype and was.equals(now)
 
 
 class Work:
@@ -74,6 +86,10 @@ class Work:
         """The outcome of this name from before; None where there was none."""
         return self._outcomes_before.get(name)
 
+    def now(self, name: Hashable) -> Any:
+        """The outcome of this name as far as it has been made or taken over by now; None where it has not."""
+        return self._outcomes.get(name)
+
     def put(self, name: Hashable, outcome: Outcome) -> Outcome:
         """Keep an outcome under its name."""
         self._outcomes[name] = outcome
@@ -93,6 +109,15 @@ class Work:
                 self._outcomes[name] = self._outcomes_before[name]
             if name in self._frames_before:
                 self._frames[name] = self._frames_before[name]
+
+    def taken(self, name: Hashable, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame, as the very one that had this name before where it holds the same: what is made of it is then seen
+        to be the same without being compared."""
+        before: pl.DataFrame | None = self._frames_before.get(name)
+        if before is not None and self.seen(name, frame).is_same:
+            frame = before
+        self._frames[name] = frame
+        return frame
 
     def forget(self) -> None:
         """Take nothing over from here on."""

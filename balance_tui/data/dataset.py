@@ -108,4 +108,6 @@ class Dataset:
 
     def with_findings(self, findings: pl.DataFrame) -> Dataset:
         """The dataset with further findings (`FINDING_SCHEMA`) behind its own."""
+        if not findings.height:
+            return self
         return replace(self, findings=pl.concat([self.findings, findings], how="vertical"))

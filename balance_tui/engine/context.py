@@ -17,7 +17,7 @@ from ..language import Text
 from ..standard.bind import bound
 from ..standard.expression import Expression, Scalar, decimal_text
 from ..standard.load import LoadedStandard
-from ..standard.model import Relief, Setting, Standard
+from ..standard.model import Relief, Requirement, Setting, Standard
 from ..standard.names import nearest
 
 Value = Scalar | dt.date
@@ -52,10 +52,22 @@ class Context:
         found: Noted = self.noted[name]
         return found
 
+    def of(self, held: object, name: Hashable, make: Callable[[], Noted]) -> Noted:
+        """What `make` makes of a part of the model, made the first time it is asked for; held on to, so that the part
+        is known by who it is."""
+        part, made = self.once((name, id(held)), lambda: (held, make()))
+        assert part is held
+        return made
+
     @cached_property
     def model(self) -> Standard:
         """The standard with the settings put into its formulas: what it reads is what it depends on."""
         return bound(self.standard.model, self.constants)
+
+    @cached_property
+    def items(self) -> tuple[Requirement, ...]:
+        """The items of the model, each test of which is the same object each time."""
+        return self.model.items
 
     @cached_property
     def split_fields(self) -> frozenset[str]:
@@ -96,17 +108,17 @@ class Context:
         return self._written("shared", expression, self.shared)
 
     def _written(self, kind: str, expression: Expression, column: Callable[[str], pl.Expr]) -> pl.Expr:
-        """Written once: the formulas of the standard live as long as this, so that each is known by who it is."""
-        held, written = self.once(
-            (kind, id(expression)), lambda: (expression, expression.polars(column))
-        )  # fmt: skip
-        assert held is expression
-        return written
+        return self.of(expression, kind, lambda: expression.polars(column))
 
     def facts(self, *expressions: Expression | None) -> tuple[str, ...]:
         """The facts (not settings) that the expressions read, each once."""
-        names = (name for expression in expressions if expression for name in expression.names)
-        return tuple(dict.fromkeys(name for name in names if name not in self.settings))
+        read = (self._facts_of(expression) for expression in expressions if expression)
+        return tuple(dict.fromkeys(name for names in read for name in names))
+
+    def _facts_of(self, expression: Expression) -> tuple[str, ...]:
+        return self.of(
+            expression, "facts", lambda: tuple(each for each in expression.names if each not in self.settings)
+        )
 
     def as_of_date(self) -> pl.Expr:
         """The date each row is judged as of, from its column `year`."""

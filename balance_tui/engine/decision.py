@@ -9,6 +9,7 @@ import polars as pl
 
 from ..data.again import Work
 from .context import Context
+from .plans import beside, picked, summed_up, widened
 from .reasons import PAIR
 from .resources import Resources
 from .scorecard import CARD, CARD_NAME, Cards
@@ -74,31 +75,47 @@ def standing_in_parts(
     `items`: requirement rows, of which only the items' own count, not those of their tests; `scores`: as
     `scores.SCORE_SCHEMA`; of a scorecard the card itself.
     """
+    is_test, part = context.once("standing in parts", lambda: _placing(context))
+    own = items.filter(~picked(items, [is_test]).to_series())
+    frames = [each[list(_STANDING)] for each in (own, scores, cards.of_kind("card")) if each.height]
+    return widened(pl.concat([_NOTHING_STANDS, *frames]), [part])
+
+
+_STANDING = ("_county", "id", "_status", "reason")
+_NOTHING_STANDS = pl.DataFrame(schema={name: PART_SCHEMA[name] for name in _STANDING})
+
+
+def _placing(context: Context) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a row is that of a test of an item, and the part that a row stands in."""
     model = context.model
-    placed = {item.id: item.part for item in model.items} | {score.id: score.part for score in model.score}
+    placed = {item.id: item.part for item in context.items} | {score.id: score.part for score in model.score}
     placed |= {CARD: model.scorecard.part} if model.scorecard else {}
-    tests = {test.id for item in model.items for test in item.test if test.id != item.id}
-    columns = ("_county", "id", "_status", "reason")
-    return pl.concat([
-        items.filter(~pl.col("id").is_in(tests)).select(*columns),
-        scores.select(*columns),
-        cards.of_kind("card").select(*columns),
-    ]).with_columns(pl.col("id").replace_strict(placed, default=None, return_dtype=pl.String).alias("part"))  # fmt: skip
+    tests = {test.id for item in context.items for test in item.test if test.id != item.id}
+    part = pl.col("id").replace_strict(placed, default=None, return_dtype=pl.String).alias("part")
+    return pl.col("id").is_in(tests), part
 
 
 def _part(
     part: str, keys: pl.DataFrame, resources: Resources, mine: pl.DataFrame, context: Context
 ) -> pl.DataFrame:
+    summary, *steps = context.once(("part", part), lambda: _deciding(part, context))
+    frame = beside(keys[["_county"]], summed_up(mine, keys.height, summary))
+    if part in _resource_parts(context):
+        frame = beside(frame, resources.counties)
+    return picked(frame, *steps)
+
+
+def _deciding(part: str, context: Context) -> tuple[list[pl.Expr], ...]:
+    """What is counted of what stands in a part, and its rows (`PART_SCHEMA`) in steps."""
     deciding = (pl.col("_status") == pl.col("_status").max()) & (pl.col("_status") >= RELIEVED)
-    summary = mine.group_by("_county", maintain_order=True).agg(
+    summary = [
         pl.col("_status").max(),
         _listed(pl.col("id").filter(deciding), part, context).alias("_deciding"),
         deciding.sum().cast(pl.String).alias("_d"),
         pl.len().cast(pl.String).alias("_n"),
         (pl.col("_status") != NOT_APPLICABLE).sum().alias("_asked"),
         pl.when((pl.col("id") == CARD).all()).then(pl.col("reason").first()).alias("_card"),
-    )
-    frame = keys.select("_county").join(summary, on="_county", how="left", maintain_order="left")
+    ]
     some = pl.concat_str([pl.lit("some"), "_n", "_d", "_deciding"], separator="|")
     reason = (
         pl.when(pl.col("_card").is_not_null()).then(pl.col("_card"))
@@ -106,15 +123,10 @@ def _part(
         .when(pl.col("_asked") == 0).then(pl.lit("none_asked|") + pl.col("_n"))
         .otherwise(pl.lit("all_met|") + pl.col("_asked").cast(pl.String))
     )  # fmt: skip
-    frame = frame.with_columns(reason.alias("reason"))
-    if part in _resource_parts(context):
-        frame = _with_resources(frame, resources, part, context)
-    return frame.select(
-        "_county",
-        pl.lit(part).alias("id"),
-        pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8),
-        "reason",
-    )
+    of_resources = [_with_resources(part, context)] if part in _resource_parts(context) else []
+    status = pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8)
+    told = [pl.col("_county"), pl.lit(part).alias("id"), status, pl.col("reason")]
+    return (summary, *(of_resources or [[reason.alias("reason")]]), told)
 
 
 def _listed(ids: pl.Expr, part: str, context: Context) -> pl.Expr:
@@ -131,12 +143,12 @@ def _resource_parts(context: Context) -> set[str]:
     return {rule.part for rule in (model.school_rule, model.dispersion) if rule}
 
 
-def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, context: Context) -> pl.DataFrame:
-    """The part's items together with the school rule and the dispersion, where the standard puts them in it."""
+def _with_resources(part: str, context: Context) -> list[pl.Expr]:
+    """Status and reason of a part's items together with the school rule and the dispersion, where the standard puts
+    them in it."""
     model = context.model
     by_rule = bool(model.school_rule and model.school_rule.part == part)
     by_spread = bool(model.dispersion and model.dispersion.part == part)
-    joined = frame.join(resources.counties, on="_county", how="left", maintain_order="left")
     columns = [
         "_status",
         "_absent",
@@ -152,7 +164,7 @@ def _with_resources(frame: pl.DataFrame, resources: Resources, part: str, contex
         .then(pl.lit("stage_absent|") + pl.col("stages_missing"))
         .otherwise(pl.concat_str([pl.lit(code), *numbers], separator="|"))
     )  # fmt: skip
-    return joined.with_columns(pl.max_horizontal(columns).alias("_status"), text.alias("reason"))
+    return [pl.max_horizontal(columns).alias("_status"), text.alias("reason")]
 
 
 def verdicts(
@@ -164,9 +176,7 @@ def verdicts(
     if context.model.verdict:
         return conclusions.filter("main").select("_county", "_status")
     needed = [part.id for part in context.model.part if part.needed]
-    worst = decided.filter(pl.col("id").is_in(needed)).group_by("_county").agg(pl.col("_status").max())
-    return (
-        keys.select("_county")
-        .join(worst, on="_county", how="left", maintain_order="left")
-        .with_columns(pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8))
-    )
+    mine = decided.filter(decided["id"].is_in(needed))
+    worst = summed_up(mine, keys.height, [pl.col("_status").max()])
+    status = pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8)
+    return widened(beside(keys[["_county"]], worst), [status])

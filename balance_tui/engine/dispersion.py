@@ -23,7 +23,7 @@ from ..standard.plugged import CV
 from .context import Context
 from .exact import compared, flips_when_rounded, near, snapped
 from .indicators import alternatives, exact_numerator, population, section_facts
-from .plans import AS_WRITTEN
+from .plans import beside, picked, widened
 from .status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
 
 COMPOSITE = "composite"
@@ -76,9 +76,7 @@ def chosen(rule: Dispersion, context: Context) -> tuple[Indicator, ...]:
 
 def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -> list[pl.DataFrame]:
     indicators = chosen(rule, context)
-    wide = _squares(rows, indicators)
-    lines = pl.concat([_long(wide.lazy(), i, stage, rule) for i in indicators])
-    long = lines.collect(optimizations=AS_WRITTEN)
+    long = _long(_squares(rows, indicators, context), indicators, stage, rule, context)
     if rule.statistic != CV:
         from .plugin_statistic import with_statistic
 
@@ -98,32 +96,40 @@ def _stage(rows: pl.DataFrame, stage: str, rule: Dispersion, context: Context) -
     return [_judge(long, rule, rows, indicators, context)]
 
 
-def _squares(rows: pl.DataFrame, indicators: tuple[Indicator, ...]) -> pl.DataFrame:
+def _squares(rows: pl.DataFrame, indicators: tuple[Indicator, ...], context: Context) -> pl.DataFrame:
     """One row a county: `sections`, and for each indicator `_missing`, `_mean`, `_PN` and `_squares`, the sum
     of P_i (X_i − X̄)²; a value is missing exactly where its numerator or its population is."""
+    sums, means, squares = context.once("dispersion", lambda: _sums(indicators))
+    by_county = rows.group_by("_county", maintain_order=True).agg(sums)
+    by_county = widened(by_county, means)
+    summed = _with_means(rows, by_county, indicators).group_by("_county", maintain_order=True).agg(squares)
+    return beside(by_county, summed)
+
+
+def _with_means(
+    rows: pl.DataFrame, by_county: pl.DataFrame, indicators: tuple[Indicator, ...]
+) -> pl.DataFrame:
+    """Numerators and populations of the rows with the means of their county."""
+    means = [f"{each.id}_mean" for each in indicators]
+    amounts = (f"{each.id}_x" for each in indicators)
+    frame = rows[["_county", *amounts, *sorted({population(each) for each in indicators})]]
+    if by_county.height == 1:
+        return frame.hstack([by_county[name].new_from_index(0, rows.height) for name in means])
+    # Sums of floats depend on the order of their rows.
+    return frame.join(by_county[["_county", *means]], on="_county", how="left", maintain_order="left")
+
+
+def _sums(indicators: tuple[Indicator, ...]) -> tuple[list[pl.Expr], list[pl.Expr], list[pl.Expr]]:
+    """What is added up of a county, the means, and what is then added up of the distances from them."""
     populations = sorted({population(i) for i in indicators})
-    sums = (
-        rows.lazy()
-        .group_by("_county")
-        .agg(
-            pl.len().alias("sections"),
-            *(pl.col(i.id).null_count().alias(f"{i.id}_missing") for i in indicators),
-            *(pl.col(f"{i.id}_x").sum() for i in indicators),
-            pl.col(populations).sum(),
-        )
-    )
-    means = sums.with_columns(mean for i in indicators for mean in _mean(i))
-    squares = (
-        rows.lazy()
-        .select("_county", *(f"{i.id}_x" for i in indicators), *populations)
-        .join(
-            means.select("_county", *(f"{i.id}_mean" for i in indicators)),
-            on="_county", how="left", maintain_order="left",  # sums of floats depend on the order of their rows
-        )
-        .group_by("_county")
-        .agg(_deviation(i).alias(f"{i.id}_squares") for i in indicators)
-    )  # fmt: skip
-    return means.join(squares, on="_county").collect()
+    sums = [
+        pl.len().alias("sections"),
+        *(pl.col(i.id).null_count().alias(f"{i.id}_missing") for i in indicators),
+        *(pl.col(f"{i.id}_x").sum() for i in indicators),
+        pl.col(populations).sum(),
+    ]
+    means = [mean for i in indicators for mean in _mean(i)]
+    return sums, means, [_deviation(i).alias(f"{i.id}_squares") for i in indicators]
 
 
 def _mean(indicator: Indicator) -> tuple[pl.Expr, pl.Expr]:
@@ -140,21 +146,37 @@ def _deviation(indicator: Indicator) -> pl.Expr:
     return (students * (x / students - pl.col(f"{indicator.id}_mean")).pow(2)).sum()
 
 
-def _long(wide: pl.LazyFrame, indicator: Indicator, stage: str, rule: Dispersion) -> pl.LazyFrame:
-    name, scale = indicator.id, float(indicator.scale)
-    mean = pl.col(f"{name}_mean")
-    sd = (pl.col(f"{name}_squares") / pl.col(f"{name}_PN")).sqrt()
-    return wide.select(
-        "_county",
+def _long(
+    wide: pl.DataFrame, indicators: tuple[Indicator, ...], stage: str, rule: Dispersion, context: Context
+) -> pl.DataFrame:
+    """One row a county and indicator: `cv` with what it is made of, in the unit of the indicator."""
+    gathered, told = context.once(("coefficients", stage), lambda: _told(indicators, stage, rule))
+    apart = picked(wide, gathered).explode(*_OF_INDICATOR, empty_as_null=True, keep_nulls=True)
+    names = pl.Series("indicator", [each.id for each in indicators] * wide.height, pl.String)
+    scales = pl.Series("_scale", [float(each.scale) for each in indicators] * wide.height, pl.Float64)
+    return picked(apart.hstack([names, scales]), told)
+
+
+_OF_INDICATOR = ("_missing", "_mean", "_PN", "_squares")
+
+
+def _told(
+    indicators: tuple[Indicator, ...], stage: str, rule: Dispersion
+) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """The figures of a county's indicators as lists, and what is told of each."""
+    lists = [pl.concat_list(f"{i.id}{suffix}" for i in indicators).alias(suffix) for suffix in _OF_INDICATOR]
+    mean, sd = pl.col("_mean"), (pl.col("_squares") / pl.col("_PN")).sqrt()
+    return [pl.col("_county"), pl.col("sections"), *lists], [
+        pl.col("_county"),
         pl.lit(stage).alias("stage"),
-        pl.lit(name).alias("indicator"),
+        pl.col("indicator"),
         pl.col("sections").cast(pl.UInt32),
-        (mean * scale).alias("mean"),
-        pl.when(mean.is_not_null()).then(sd * scale).alias("sd"),
+        (mean * pl.col("_scale")).alias("mean"),
+        pl.when(mean.is_not_null()).then(sd * pl.col("_scale")).alias("sd"),
         pl.when(mean > 0).then(sd / mean).alias("cv"),
         pl.lit(float(rule.limit[stage].value)).alias("limit"),
-        pl.col(f"{name}_missing").cast(pl.UInt32).alias("missing"),
-    )
+        pl.col("_missing").cast(pl.UInt32).alias("missing"),
+    ]
 
 
 def _composite(long: pl.DataFrame, count: int, stage: str, rule: Dispersion) -> pl.DataFrame:
@@ -178,16 +200,23 @@ def _judge(
     indicators: tuple[Indicator, ...],
     context: Context,
 ) -> pl.DataFrame:
-    close = long.select(near(pl.col("cv"), pl.col("limit")).fill_null(False).alias("near"))["near"].arg_true()
+    is_near, told = context.once("judged coefficients", lambda: _judging(rule))
+    close = picked(long, [is_near])["near"].arg_true()
     if len(close):
         decided = [_decided(row, rows, indicators, context) for row in long[close].iter_rows(named=True)]
         long = long.with_columns(long["cv"].scatter(close, decided))
-    met = compared(rule.op, pl.col("cv"), pl.col("limit"))
-    return long.with_columns(
-        pl.when(pl.col("cv").is_null()).then(UNKNOWN).when(met).then(PASS).otherwise(FAIL).cast(pl.UInt8)
-        .alias("_status"),
-        flips_when_rounded(rule.op, pl.col("cv"), pl.col("limit"), rule.decimals).alias("flips_when_rounded"),
-    ).select(*DISPERSION_SCHEMA)  # fmt: skip
+    return picked(long, told)
+
+
+def _judging(rule: Dispersion) -> tuple[pl.Expr, list[pl.Expr]]:
+    """Whether a coefficient is near its limit, and its row as `DISPERSION_SCHEMA`."""
+    cv, limit = pl.col("cv"), pl.col("limit")
+    met = compared(rule.op, cv, limit)
+    status = pl.when(cv.is_null()).then(UNKNOWN).when(met).then(PASS).otherwise(FAIL).cast(pl.UInt8)
+    flips = flips_when_rounded(rule.op, cv, limit, rule.decimals)
+    made = {"_status": status.alias("_status"), "flips_when_rounded": flips.alias("flips_when_rounded")}
+    told = [made.get(name, pl.col(name)) for name in DISPERSION_SCHEMA]
+    return near(cv, limit).fill_null(False).alias("near"), told
 
 
 def _decided(

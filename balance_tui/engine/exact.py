@@ -12,11 +12,13 @@ import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 import polars as pl
 
 from ..standard.expression import Expression, Scalar
+from .plans import picked, widened
 
 NEAR = 1e-9
 """How near a limit, as a part of it (of 1 where the limit is smaller), binary fractions may not decide."""
@@ -40,8 +42,9 @@ def facts_of(row: Mapping[str, Any]) -> dict[str, Scalar]:
 
 def near(value: pl.Expr, limit: pl.Expr | float) -> pl.Expr:
     """Rows too close to the limit for binary fractions to decide."""
-    bound = pl.lit(limit) if isinstance(limit, float) else limit
-    return (value - bound).abs() <= NEAR * pl.max_horizontal(bound.abs(), pl.lit(1.0))
+    if isinstance(limit, float):
+        return (value - limit).abs() <= NEAR * max(abs(limit), 1.0)
+    return (value - limit).abs() <= NEAR * pl.max_horizontal(limit.abs(), pl.lit(1.0))
 
 
 def snapped(value: float, exact: Fraction | None, limit: Fraction) -> float:
@@ -81,13 +84,21 @@ def decide(
 ) -> pl.DataFrame:
     """`frame` (columns `value`, `limit`) with a column `holds`: whether value `symbol` limit, null where
     either is missing. Rows near their limit are decided by `exact`, which gives both sides as fractions."""
-    close = frame.select(near(pl.col("value"), pl.col("limit")).fill_null(False))["value"].arg_true()
+    is_near, holds = _deciding(symbol)
+    close = picked(frame, [is_near])["value"].arg_true()
     if len(close):
         decided = [
             snapped(row["value"], *_relative(row, exact(row))) for row in frame[close].iter_rows(named=True)
         ]  # fmt: skip
         frame = frame.with_columns(frame["value"].scatter(close, decided))
-    return frame.with_columns(compared(symbol, pl.col("value"), pl.col("limit")).alias("holds"))
+    return widened(frame, [holds])
+
+
+@cache
+def _deciding(symbol: str) -> tuple[pl.Expr, pl.Expr]:
+    """Whether a row is near its limit, and whether it holds."""
+    value, limit = pl.col("value"), pl.col("limit")
+    return near(value, limit).fill_null(False), compared(symbol, value, limit).alias("holds")
 
 
 def _relative(

@@ -20,7 +20,7 @@ from ..standard.model import Indicator, Limit, Relief
 from ..standard.tests import Alternative
 from .context import Context
 from .exact import exact_first, facts_of, near, snapped
-from .plans import AS_WRITTEN
+from .plans import picked, widened, without
 from .schools import exact_facts, exact_share
 from .status import FAIL, FLOOR, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
 
@@ -31,40 +31,52 @@ AGREE = 1e-9
 def judged(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
     """Section rows of `stage` (with `_in`, `_share`) → the same with the columns above for each indicator."""
     indicators = context.model.indicator
-    populations, values, decisions = context.once(("judged", stage), lambda: _columns(stage, context))
-    frame = rows.lazy().with_columns(
-        *populations,
-        *(_numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators),
-    ).with_columns(values).with_columns(decisions).collect(optimizations=AS_WRITTEN)  # fmt: skip
+    populations, *steps = context.once(("judged", stage), lambda: _columns(stage, context))
+    numerators = [
+        _numerator(rows, indicator, stage, context).alias(f"{indicator.id}_x") for indicator in indicators
+    ]
+    frame = widened(rows, [*populations, *numerators], *steps)
     close = frame["_close"].arg_true()
-    frame = frame.drop("_close")
+    frame = without(frame, "_close")
     if len(close):
-        frame = _decided(frame, close, stage, context).with_columns(_statuses(stage, context))
+        frame = widened(_decided(frame, close, stage, context), *_statuses(stage, context))
     for indicator in indicators:
-        reliefs = [relief for relief in context.model.relief if relief.target == indicator.id]
-        frame = _relieved(frame, indicator, reliefs, stage, context) if reliefs else frame
+        for relief in _reliefs(indicator, context):
+            frame = _relieved(frame, indicator, relief, stage, context)
     return frame
 
 
-def _columns(stage: str, context: Context) -> tuple[list[pl.Expr], list[pl.Expr], list[pl.Expr]]:
-    """Populations, values, and what is decided by them, of every indicator."""
+def _reliefs(indicator: Indicator, context: Context) -> list[Relief]:
+    return [relief for relief in context.model.relief if relief.target == indicator.id]
+
+
+def _columns(stage: str, context: Context) -> tuple[list[pl.Expr], ...]:
+    """Populations, values, and in two steps what is decided by them, of every indicator."""
     indicators = context.model.indicator
     close = pl.any_horizontal(_near_limits(i.id, i, stage, context) for i in indicators)
+    plain, statuses = _statuses(stage, context)
     return (
         list(_populations(indicators, context)),
         [_value(indicator, f"{indicator.id}_x").alias(indicator.id) for indicator in indicators],
-        [close.alias("_close"), *_statuses(stage, context)],
+        [close.alias("_close"), *plain],
+        [*statuses, *_of_reliefs(context)],
     )
 
 
-def _statuses(stage: str, context: Context) -> list[pl.Expr]:
-    """`X_plain` of every indicator, and `X_status`, the same before reliefs are tried."""
-    plain = [_status(pl.col(i.id), i, stage, context) for i in context.model.indicator]
-    return [
-        status.alias(f"{indicator.id}_{suffix}")
-        for suffix in ("plain", "status")
-        for indicator, status in zip(context.model.indicator, plain, strict=True)
-    ]
+def _of_reliefs(context: Context) -> Iterator[pl.Expr]:
+    """The columns of indicators that reliefs aim at, before any is tried."""
+    for name in (indicator.id for indicator in context.model.indicator if _reliefs(indicator, context)):
+        yield pl.lit(None, pl.String).alias(f"{name}_relief")
+        yield pl.lit(None, pl.Float64).alias(f"{name}_eased")
+
+
+def _statuses(stage: str, context: Context) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """`X_plain` of every indicator, and then `X_status`, the same before reliefs are tried."""
+    indicators = context.model.indicator
+    return (
+        [_status(pl.col(i.id), i, stage, context).alias(f"{i.id}_plain") for i in indicators],
+        [pl.col(f"{i.id}_plain").alias(f"{i.id}_status") for i in indicators],
+    )
 
 
 def population(indicator: Indicator) -> str:
@@ -102,7 +114,12 @@ def _snapped(
     context: Context,
 ) -> pl.Series:
     """`column` of `rows`, what lies near a limit decided in fractions; equal facts are decided once."""
-    close = rows.select(_near_limits(column, indicator, stage, context)).to_series().arg_true()
+    is_near = context.once(
+        ("near", column, indicator.id, stage), lambda: _near_limits(column, indicator, stage, context)
+    )
+    close = picked(rows, [is_near.alias("_near")])["_near"].arg_true()
+    if not len(close):
+        return rows[column]
     facts = rows.select(*_exact_columns(ways, indicator, context), column)[close]
     limits = thresholds(indicator, stage, context)
     decided: dict[tuple[Any, ...], float] = {}
@@ -178,58 +195,71 @@ def _status(value: pl.Expr, indicator: Indicator, stage: str, context: Context) 
 
 
 def _relieved(
-    frame: pl.DataFrame, indicator: Indicator, reliefs: list[Relief], stage: str, context: Context
+    frame: pl.DataFrame, indicator: Indicator, relief: Relief, stage: str, context: Context
 ) -> pl.DataFrame:
-    """Try the reliefs where the ordinary value is known and below the standard."""
+    """Try a relief where the ordinary value is known and below the standard."""
+    in_force = context.in_force(relief)
+    if in_force is None or relief.numerator is None:
+        return frame
+    mask = picked(frame, [context.once(("tries", relief.id), lambda: _tries(indicator, relief, context))])
+    indices = mask["_try"].arg_true()
+    if not len(indices):
+        return frame
+    tried = _tried(frame[indices], indicator, relief, stage, context)
+    return frame.with_columns(frame[column].scatter(indices, tried[column]) for column in tried.columns)
+
+
+def _tries(indicator: Indicator, relief: Relief, context: Context) -> pl.Expr:
     name = indicator.id
-    frame = frame.with_columns(
-        pl.lit(None, pl.String).alias(f"{name}_relief"), pl.lit(None, pl.Float64).alias(f"{name}_eased")
-    )
-    for relief in reliefs:
-        in_force = context.in_force(relief)
-        if in_force is None or relief.numerator is None:
-            continue
-        below = pl.col(f"{name}_plain").is_in([FAIL, FLOOR]) & (pl.col(f"{name}_status") != RELIEVED)
-        applies = in_force & context.formula(relief.when)
-        mask = frame.select((below & applies.fill_null(True)).fill_null(False).alias("_try")).to_series()
-        if mask.any():
-            tried = _try(frame.lazy().filter(mask), indicator, relief, applies, stage, context)
-            indices = mask.arg_true()
-            frame = frame.with_columns(
-                frame[column].scatter(indices, tried[column]) for column in tried.columns
-            )
-    return frame
+    below = pl.col(f"{name}_plain").is_in([FAIL, FLOOR]) & (pl.col(f"{name}_status") != RELIEVED)
+    return (below & _applies(relief, context).fill_null(True)).fill_null(False).alias("_try")
 
 
-def _try(
-    rows: pl.LazyFrame, indicator: Indicator, relief: Relief, applies: pl.Expr, stage: str, context: Context
+def _applies(relief: Relief, context: Context) -> pl.Expr:
+    in_force = context.in_force(relief)
+    assert in_force is not None
+    return in_force & context.formula(relief.when)
+
+
+def _tried(
+    rows: pl.DataFrame, indicator: Indicator, relief: Relief, stage: str, context: Context
 ) -> pl.DataFrame:
     """The columns a relief may change, for rows it may apply to."""
+    read, eased, found = context.once(
+        ("eased", relief.id, stage), lambda: _easing(indicator, relief, stage, context)
+    )
+    tried = picked(rows, *read)
+    assert relief.numerator is not None
+    tried = tried.with_columns(_snapped(tried, "_eased", (relief.numerator,), indicator, stage, context))
+    return picked(tried, [eased], found)
+
+
+def _easing(
+    indicator: Indicator, relief: Relief, stage: str, context: Context
+) -> tuple[list[list[pl.Expr]], pl.Expr, list[pl.Expr]]:
+    """What is read of a row, the status by the eased value, and what the relief makes of it."""
     name, numerator = indicator.id, relief.numerator
     assert numerator is not None
     changed = [f"{name}_{suffix}" for suffix in ("status", "relief", "eased")]
     read = dict.fromkeys((*_exact_columns((numerator,), indicator, context), *changed, "_applies", "_eased"))
-    tried = (
-        rows.with_columns(context.formula_shared(numerator).alias("_x"), applies.alias("_applies"))
-        .with_columns(_value(indicator, "_x").alias("_eased"))
-        .select(*read)
-        .collect(optimizations=AS_WRITTEN)
-    )
-    tried = tried.with_columns(_snapped(tried, "_eased", (numerator,), indicator, stage, context))
-    eased = _status(pl.col("_eased"), indicator, stage, context)
-    better = (eased == PASS) | ((eased == FLOOR) & (pl.col(f"{name}_status") == FAIL))
+    amounts = [
+        context.formula_shared(numerator).alias("_x"),
+        _applies(relief, context).alias("_applies"),
+    ]
+    status, is_eased, relieved_by, value = (pl.col(each) for each in (changed[0], "_status", *changed[1:]))
+    better = (is_eased == PASS) | ((is_eased == FLOOR) & (status == FAIL))
     certain = pl.col("_applies").fill_null(False)
-    new = pl.when(eased == PASS).then(RELIEVED).otherwise(eased).cast(pl.UInt8)
-    open_ = (eased == UNKNOWN) | (better & ~certain)
-
-    def kept(suffix: str) -> pl.Expr:
-        return pl.col(f"{name}_{suffix}")
-
-    return tried.select(
-        pl.when(open_).then(pl.lit(UNKNOWN, pl.UInt8)).when(better).then(new)
-        .otherwise(pl.col(f"{name}_status")).alias(f"{name}_status"),
-        pl.when(better & certain).then(pl.lit(relief.id)).otherwise(kept("relief")).alias(f"{name}_relief"),
-        pl.when(better & certain).then(pl.col("_eased")).otherwise(kept("eased")).alias(f"{name}_eased"),
+    new = pl.when(is_eased == PASS).then(RELIEVED).otherwise(is_eased).cast(pl.UInt8)
+    open_ = (is_eased == UNKNOWN) | (better & ~certain)
+    return (
+        [amounts, [_value(indicator, "_x").alias("_eased")], [pl.col(each) for each in read]],
+        _status(pl.col("_eased"), indicator, stage, context).alias("_status"),
+        [
+            pl.when(open_).then(pl.lit(UNKNOWN, pl.UInt8)).when(better).then(new).otherwise(status)
+            .alias(changed[0]),
+            pl.when(better & certain).then(pl.lit(relief.id)).otherwise(relieved_by).alias(changed[1]),
+            pl.when(better & certain).then(pl.col("_eased")).otherwise(value).alias(changed[2]),
+        ],
     )  # fmt: skip
 
 

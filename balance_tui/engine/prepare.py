@@ -5,6 +5,7 @@ overrides → checks → facts that can be trusted → detail lists → campuses
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -15,7 +16,7 @@ from ..data import checks
 from ..data.again import Work
 from ..data.checks.plugged import run_plugged
 from ..data.dataset import Dataset
-from ..data.dictionary import KEY_FIELDS, dtype_of
+from ..data.dictionary import KEY_FIELDS, Dictionary, dtype_of
 from . import campuses, schools
 from .context import Context
 
@@ -42,7 +43,7 @@ class Facts:
 
 def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None, work: Work) -> Facts:
     """Check the data, drop what cannot be trusted, and shape the rest for the engine."""
-    corrected = overridden(dataset, overrides) if overrides is not None and overrides.height else dataset
+    corrected = overridden(dataset, overrides, work) if overrides is not None and overrides.height else dataset
     options = context.once("options of checks", partial(check_options, context))
     found = checks.run(corrected, options=options, work=work)
     plugged = run_plugged(corrected, [layer["id"] for layer in context.standard.layers])
@@ -52,21 +53,42 @@ def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None, 
     sections = campuses.merged(trusted.sections, trusted.dictionary) if merge else trusted.sections
     rooms = _moved(trusted.rooms, trusted.sections) if merge else trusted.rooms
     keys = _keys(sections, trusted.counties, work)
-    names = [name for name in sections.columns if name in trusted.dictionary]
-    rows = schools.numbered(sections[schools.needed_columns(names)], keys)
+    numbered = partial(schools.numbered, counties=keys)
+    same_keys = work.seen("keys", keys).is_same
     reported = work.seen("reported", trusted.counties)
     return Facts(
         keys=keys,
-        sections=schools.section_rows(rows, context, work),
+        sections=_sections(sections, trusted.dictionary, numbered, context, work, same_keys=same_keys),
         counties=work.done(
             "county facts",
-            reported.same(reported.now.columns) and work.seen("keys", keys).same(keys.columns),
+            reported.is_same and same_keys,
             lambda: _counties(trusted.counties, keys, context),
         ),
-        rooms=schools.numbered(rooms, keys),
-        judgements=schools.numbered(trusted.judgements, keys),
+        rooms=numbered(rooms),
+        judgements=numbered(trusted.judgements),
         checks=checked.findings,
     )
+
+
+def _sections(
+    sections: pl.DataFrame,
+    dictionary: Dictionary,
+    numbered: Callable[[pl.DataFrame], pl.DataFrame],
+    context: Context,
+    work: Work,
+    *,
+    same_keys: bool,
+) -> pl.DataFrame:
+    """The section rows of the engine, taken over where nothing is reported otherwise."""
+    same = work.seen("trusted sections", sections).is_same and same_keys
+
+    def made() -> pl.DataFrame:
+        names = [name for name in sections.columns if name in dictionary]
+        return schools.section_rows(numbered(sections[schools.needed_columns(names)]), context, work)
+
+    if same:
+        work.keep("sharing", "shared", "combined from", "combined")
+    return work.done("section rows", same, made)
 
 
 def _keys(sections: pl.DataFrame, counties: pl.DataFrame, work: Work) -> pl.DataFrame:
@@ -79,7 +101,7 @@ def check_options(context: Context) -> dict[str, object]:
     """What the checks take from the standard: its limits on the size of classes, and its settings that are
     named as an option of the checks."""
     found: dict[str, object] = {}
-    for test in (test for item in context.model.items for test in item.test):
+    for test in (test for item in context.items for test in item.test):
         if test.fallback_limits:
             limits = {stage: float(limit) for stage, limit in test.fallback_limits.items()}
             found.setdefault("class_limits", limits)
@@ -142,20 +164,20 @@ def _partly_listed(rooms: pl.DataFrame, sections: pl.DataFrame, campuses: pl.Dat
     )
 
 
-def overridden(dataset: Dataset, overrides: pl.DataFrame) -> Dataset:
+def overridden(dataset: Dataset, overrides: pl.DataFrame, work: Work | None = None) -> Dataset:
     """The dataset with corrected cells: `overrides` as `OVERRIDE_SCHEMA`, one row a cell, the last counts.
 
     A correction of a cell that does not exist changes nothing. What the reader found wrong in a corrected cell is
-    settled by the correction.
+    settled by the correction. Cells of whole schools, of sections and of counties that are those of the `work` before
+    are not looked for again.
     """
-    is_county = overrides["school_id"].is_null()
-    schools_rows, counties_rows = overrides.filter(~is_county), overrides.filter(is_county)
-    whole = schools_rows["stage"].is_null()
+    work = work or Work()
+    is_county, is_whole = overrides["school_id"].is_null(), overrides["stage"].is_null()
     sections, counties = dataset.sections, dataset.counties
-    sections = _replaced(sections, schools_rows.filter(whole), [*KEY_FIELDS, "school_id"], dataset)
-    sections = _replaced(sections, schools_rows.filter(~whole), list(_SECTION), dataset)
+    sections = _replaced(sections, overrides.filter(~is_county & is_whole), _SECTION[:-1], dataset, work)
+    sections = _replaced(sections, overrides.filter(~is_county & ~is_whole), _SECTION, dataset, work)
     return replace(
-        dataset, sections=sections, counties=_replaced(counties, counties_rows, list(KEY_FIELDS), dataset),
+        dataset, sections=sections, counties=_replaced(counties, overrides.filter(is_county), KEY_FIELDS, dataset, work),
         findings=_unsettled(dataset.findings, overrides),
     )  # fmt: skip
 
@@ -176,16 +198,27 @@ def _unsettled(findings: pl.DataFrame, overrides: pl.DataFrame) -> pl.DataFrame:
     return findings.filter(~numbered["_index"].is_in(pl.concat(settled).implode()))
 
 
-def _replaced(frame: pl.DataFrame, cells: pl.DataFrame, on: list[str], dataset: Dataset) -> pl.DataFrame:
+def _replaced(
+    frame: pl.DataFrame, cells: pl.DataFrame, on: tuple[str, ...], dataset: Dataset, work: Work
+) -> pl.DataFrame:
     """The frame with the cells that have a row and a column in it, found by one look for all of them."""
     if not cells.height:
         return frame
+    named, given = work.seen(("corrections", on), cells), work.seen(("to correct", on), frame)
+    same = named.is_same and given.is_same and dataset.dictionary is work.before(("facts", on))
+    work.put(("facts", on), dataset.dictionary)
+    return work.done(("corrected", on), same, lambda: _with_cells(frame, cells, list(on), dataset.dictionary))
+
+
+def _with_cells(
+    frame: pl.DataFrame, cells: pl.DataFrame, on: list[str], dictionary: Dictionary
+) -> pl.DataFrame:
     last = cells.unique([*on, "field"], keep="last", maintain_order=True)
     rows = frame[on].with_row_index("_index").join(last, on=on, how="inner", nulls_equal=True)
     changed = []
     for (field,), mine in rows.partition_by("field", as_dict=True).items():
         if field in frame.columns:
-            typed = _typed(mine["value"], dtype_of(dataset.dictionary[field]))
+            typed = _typed(mine["value"], dtype_of(dictionary[field]))
             changed.append(frame[field].clone().scatter(mine["_index"], typed))
     return frame.with_columns(changed)
 

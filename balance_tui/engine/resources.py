@@ -7,14 +7,15 @@ from functools import partial
 
 import polars as pl
 
-from ..data.again import Work
+from ..data.again import Seen, Work
 from ..standard.model import Scope
 from .context import Context
 from .dispersion import dispersed, is_plugged
 from .indicators import judged
+from .plans import beside, summed_up, widened
 from .school_rule import ruled
 from .schools import exact_facts, needed_columns
-from .scope import scoped
+from .scope import meant_of
 from .status import FAIL, PASS, RELIEVED, UNKNOWN
 
 SCOPE = "resources"
@@ -44,21 +45,22 @@ def resources(
     if scope is None or not model.indicator:
         return Resources({}, sections.head(0), dispersed({}, context, work, {}), keys.select("_county"))
     narrowed = _narrowed(sections, scope, context)
-    is_same = work.seen("facts of resources", narrowed).same(narrowed.columns) and not is_plugged(context)
+    seen = work.seen("facts of resources", narrowed)
+    is_same = seen.same(narrowed.columns) and not is_plugged(context)
     if is_same:
         parts = ("stage", "judged", "dispersion")
-        work.keep(*((part, stage) for part in parts for stage in model.standard.stages))
-    return work.done("resources", is_same, partial(_resources, narrowed, scope, keys, context, work))
+        work.keep(("meant", SCOPE), *((part, stage) for part in parts for stage in model.standard.stages))
+    return work.done("resources", is_same, partial(_resources, seen, scope, keys, context, work))
 
 
 def _resources(
-    sections: pl.DataFrame, scope: Scope, keys: pl.DataFrame, context: Context, work: Work
+    sections: Seen, scope: Scope, keys: pl.DataFrame, context: Context, work: Work
 ) -> Resources:
     model = context.model
-    rows = scoped(sections, scope, context)
-    kept = pl.col("_in").fill_null(True)
+    rows = meant_of(sections, scope, context, work).of(sections.now)
+    kept = rows["_in"].fill_null(value=True)
     seen = {
-        stage: work.seen(("stage", stage), rows.filter(kept, pl.col("stage") == stage))
+        stage: work.seen(("stage", stage), rows.filter(kept & (rows["stage"] == stage)))
         for stage in model.standard.stages
     }
     same = {stage: each.same(each.now.columns) for stage, each in seen.items()}
@@ -67,7 +69,8 @@ def _resources(
         for stage, each in seen.items()
     }
     dispersion = dispersed(stages, context, work, same)
-    return Resources(stages, rows.filter(~kept), dispersion, _counties(stages, dispersion, keys))
+    excluded = rows.head(0) if kept.all() else rows.filter(~kept)
+    return Resources(stages, excluded, dispersion, _counties(stages, dispersion, keys, context))
 
 
 def _stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
@@ -76,6 +79,11 @@ def _stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
 
 def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
     """`sections` without the facts that neither scope nor indicators nor their reliefs read."""
+    read, facts = context.once("facts of resources", lambda: _read(scope, context)), context.standard.dictionary
+    return sections[[name for name in sections.columns if name in read or name not in facts]]
+
+
+def _read(scope: Scope, context: Context) -> frozenset[str]:
     model = context.model
     indicators = {indicator.id for indicator in model.indicator}
     reliefs = [relief for relief in model.relief if relief.target in indicators]
@@ -85,47 +93,43 @@ def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.Data
         *(indicator.denominator for indicator in model.indicator),
         *(formula for relief in reliefs for formula in (relief.when, relief.numerator)),
     )
-    needed = {*needed_columns(read), *exact_facts(context)}
-    facts = context.standard.dictionary
-    return sections[[name for name in sections.columns if name in needed or name not in facts]]
+    return frozenset((*needed_columns(read), *exact_facts(context)))
 
 
-def _counties(stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+def _counties(
+    stages: dict[str, pl.DataFrame], dispersion: pl.DataFrame, keys: pl.DataFrame, context: Context
+) -> pl.DataFrame:
     """A county with no section of a stage in scope has not reported it: unknown, never passed over."""
+    of_schools, of_spread, *steps = context.once("counties of resources", lambda: _totals(tuple(stages)))
     schools = pl.concat([
-        rows.select("_county", "_school", *(pl.lit(each == stage).alias(f"_has_{each}") for each in stages))
+        rows.select_seq("_county", "_school", *(pl.lit(each == stage).alias(f"_has_{each}") for each in stages))
         for stage, rows in stages.items()
     ])  # fmt: skip
+    judged = dispersion.filter(dispersion["limit"].is_not_null())
+    counties = beside(keys[["_county"]], summed_up(schools, keys.height, of_schools))
+    return widened(beside(counties, summed_up(judged, keys.height, of_spread)), *steps)
+
+
+def _totals(stages: tuple[str, ...]) -> tuple[list[pl.Expr], ...]:
+    """What is counted of a county's sections and of its coefficients, and what follows from it in two steps."""
     absent = [pl.when(~pl.col(f"_has_{stage}").fill_null(False)).then(pl.lit(stage)) for stage in stages]
-    summary = schools.group_by("_county").agg(
+    of_schools = [
         *(pl.col(f"_has_{stage}").any() for stage in stages),
         pl.len().alias("sections"),
         *_counts("_school", "sections", (FAIL, UNKNOWN, RELIEVED)),
         pl.col("_school").max().alias("_schools"),
-    )
-    judged = pl.col("limit").is_not_null()
-    spread = (
-        dispersion.filter(judged)
-        .group_by("_county")
-        .agg(
-            pl.len().alias("figures"),
-            *_counts("_status", "figures", (FAIL, UNKNOWN)),
-            pl.col("_status").max().alias("_dispersion"),
-        )
-    )
+    ]
+    of_spread = [
+        pl.len().alias("figures"),
+        *_counts("_status", "figures", (FAIL, UNKNOWN)),
+        pl.col("_status").max().alias("_dispersion"),
+    ]
+    is_absent = pl.when(pl.col("stages_missing") != "").then(UNKNOWN).otherwise(PASS).cast(pl.UInt8)
     return (
-        keys.select("_county")
-        .join(summary, on="_county", how="left", maintain_order="left")
-        .join(spread, on="_county", how="left", maintain_order="left")
-        .with_columns(pl.concat_str(absent, separator=",", ignore_nulls=True).alias("stages_missing"))
-        .with_columns(
-            pl.when(pl.col("stages_missing") != "")
-            .then(UNKNOWN)
-            .otherwise(PASS)
-            .cast(pl.UInt8)
-            .alias("_absent"),
-            pl.col("_dispersion").fill_null(UNKNOWN),
-        )
+        of_schools,
+        of_spread,
+        [pl.concat_str(absent, separator=",", ignore_nulls=True).alias("stages_missing")],
+        [is_absent.alias("_absent"), pl.col("_dispersion").fill_null(UNKNOWN)],
     )
 
 

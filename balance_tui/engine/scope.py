@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ..data.again import Seen, Work
 from ..standard.model import Scope
 from .context import Context
+from .plans import picked, without
 
 
 def scoped(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
@@ -34,19 +36,33 @@ def meant(sections: pl.DataFrame, scope: Scope, context: Context) -> Meant:
     judged = sections["stage"].is_in(scope.stages)
     all_ = judged.all(ignore_nulls=False)
     rows = sections if all_ else sections.filter(judged)
+    told = picked(rows, context.once(("meant", scope.id), lambda: _telling(scope, context)))
+    return Meant(None if all_ else judged, without(told, "stage"))
+
+
+def _telling(scope: Scope, context: Context) -> list[pl.Expr]:
+    """`_in` and `_reason`, beside a column that is as long as there are rows."""
     conditions = [context.formula(exclusion.when) for exclusion in scope.exclude]
     reasons = [
         pl.when(condition).then(pl.lit(position, pl.UInt8)) for position, condition in enumerate(conditions)
     ]
     inside = ~pl.any_horizontal(conditions) if conditions else pl.lit(True)
-    told = rows.select(
-        inside.alias("_in"),
-        pl.coalesce([*reasons, pl.lit(None, pl.UInt8)]).alias("_reason"),
-        pl.col("stage"),
-    ).drop("stage")
-    return Meant(None if all_ else judged, told)
+    reason = pl.coalesce([*reasons, pl.lit(None, pl.UInt8)])
+    return [inside.alias("_in"), reason.alias("_reason"), pl.col("stage")]
+
+
+def meant_of(sections: Seen, scope: Scope, context: Context, work: Work) -> Meant:
+    """As `meant`, once an evaluation; taken over from the one before where what decides it is what it was."""
+    name = ("meant", scope.id)
+    known: Meant | None = work.now(name)
+    if known is not None:
+        return known
+    reads = scope_reads(scope, context)
+    return work.done(name, sections.same(reads), lambda: meant(sections.of(reads), scope, context))
 
 
 def scope_reads(scope: Scope, context: Context) -> tuple[str, ...]:
     """The columns that decide what a scope means."""
-    return ("stage", *context.facts(*(exclusion.when for exclusion in scope.exclude)))
+    return context.once(
+        ("scope reads", scope.id), lambda: ("stage", *context.facts(*(each.when for each in scope.exclude)))
+    )

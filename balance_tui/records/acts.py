@@ -77,14 +77,17 @@ class Acts(Seat):
                                       reason=reason, base=base))  # fmt: skip
         return self._done_with(drafts)
 
-    def restore(self, name: str, keys: Sequence[FactKey], reason: str = "") -> tuple[Event, ...]:
-        """Take corrections back: the imported values count again."""
+    def restore(
+        self, name: str, keys: Sequence[FactKey], reason: str = "", bases: dict[FactKey, int] | None = None
+    ) -> tuple[Event, ...]:
+        """Take corrections back: the imported values count again. `bases` as in `correct`."""
         one = self._assessment_open(name)
         drafts = []
         for key in (key for key in dict.fromkeys(keys) if key in one.facts):
             self.require("fact", area_of(key, one))
             old: Json = {"value": one.facts[key]}
-            drafts.append(self._draft(name, "fact", fact_target(key), old, None, reason=reason))
+            base = (bases or {}).get(key)
+            drafts.append(self._draft(name, "fact", fact_target(key), old, None, reason=reason, base=base))
         return self._done_with(drafts)
 
     def judge(

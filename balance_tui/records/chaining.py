@@ -36,12 +36,27 @@ def linked(
 
 def time_after(last: str | None, now: dt.datetime) -> str:
     """The time of the next event. Errors: REC-CLOCK where the clock stands far behind the last one."""
-    before = dt.datetime.fromisoformat(last) if last else now
+    before = _read(last) if last else now
     if now < before - BACKWARDS:
         raise Refused(
             "REC-CLOCK",
-            Text(f"本机时钟 {now:%Y-%m-%d %H:%M} 早于最后一条记录 {before:%Y-%m-%d %H:%M} (UTC)",
-                 f"this machine's clock {now:%Y-%m-%d %H:%M} is behind the last record {before:%Y-%m-%d %H:%M} (UTC)"),
+            Text(f"时钟 {now:%Y-%m-%d %H:%M} 早于最后一条记录 {before:%Y-%m-%d %H:%M} (UTC)",
+                 f"the clock, {now:%Y-%m-%d %H:%M}, is behind the last record, {before:%Y-%m-%d %H:%M} (UTC)"),
             Text("请校正时钟后再改", "set the clock right, then go on"),
         )  # fmt: skip
     return max(now, before).isoformat(timespec="microseconds")
+
+
+def _read(time: str) -> dt.datetime:
+    """The time of an event. Errors: REC-DAMAGED where it cannot have been written by this program."""
+    try:
+        moment = dt.datetime.fromisoformat(time)
+    except ValueError:
+        moment = dt.datetime.min
+    if moment.tzinfo is None:
+        raise Refused(
+            "REC-DAMAGED",
+            Text("最后一条记录的时间读不懂, 没有写入", "the time of the last event cannot be read; nothing was written"),
+            Text("请从备份恢复: workspace restore", "restore a backup: workspace restore"),
+        )  # fmt: skip
+    return moment

@@ -40,6 +40,17 @@ def judgements(recorded: Mapping[ItemKey, Mapping[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=dict(JUDGEMENT_SCHEMA), orient="row")
 
 
+def said_in(frame: pl.DataFrame) -> dict[ItemKey, dict[str, Any]]:
+    """What a table of judgements (`JUDGEMENT_SCHEMA`) says of each question; rows without an item say nothing."""
+    parts = ("answer", "score", "remark", "evidence", "unit")
+    found: dict[ItemKey, dict[str, Any]] = {}
+    for row in frame.filter(pl.col("item").is_not_null()).iter_rows(named=True):
+        place = {name: row[name] for name in ItemKey._fields if name != "source"}
+        said = {name: row[name] for name in parts if row[name] is not None}
+        found[ItemKey(**place, source=row["source"] or "verified")] = said
+    return found
+
+
 def evidence_text(references: Iterable[Mapping[str, Any]] | str) -> str:
     """References to evidence as one line: title, number, date, file."""
     if isinstance(references, str):

@@ -9,6 +9,9 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import hashlib
+import logging
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,15 +21,20 @@ from .chaining import linked, time_after
 from .event import GENESIS, Draft, Event
 from .flaws import chain_flaws
 from .log import Flaw, Head, Look
-from .rows import COLUMNS, event_of, event_of_any, row_of
-from .troubles import told_of_server, without_password
+from .postgres_layout import FORMAT, LAYOUT, layout_flaws
+from .rows import COLUMNS, event_of, row_of
+from .troubles import told_of_server, unsure, without_password
 
 if TYPE_CHECKING:
     import psycopg
 
-FORMAT = 1
 BUSY = 10
 """Seconds to wait for another writer, and for the server."""
+_AGAIN = 0.2
+"""Seconds between two tries to reach a server that went away while it was writing."""
+
+# What the driver has to say of a line that broke is told by the error that follows; a screen is no place for its log.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 _NAMES = ", ".join(f'"{name}"' for name in COLUMNS)
 _SELECT = f"SELECT {_NAMES} FROM balance_tui.event"
@@ -34,22 +42,11 @@ _INSERT = f"INSERT INTO balance_tui.event ({_NAMES}) VALUES ({', '.join(['%s'] *
 _SINCE = f"{_SELECT} WHERE sequence > %s ORDER BY sequence"
 _LAST = " ORDER BY sequence DESC LIMIT 1"
 _LOCK = 0x62616C54
-_LAYOUT = """
-CREATE SCHEMA balance_tui;
-CREATE TABLE balance_tui.meta (format INTEGER NOT NULL);
-CREATE TABLE balance_tui.event (
-    sequence BIGINT PRIMARY KEY, "time" TEXT NOT NULL, assessment TEXT NOT NULL, operation TEXT NOT NULL,
-    target TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL, actor TEXT NOT NULL, connection TEXT NOT NULL,
-    base BIGINT NOT NULL, reason TEXT NOT NULL, standard TEXT NOT NULL, undoes BIGINT, previous TEXT NOT NULL,
-    hash TEXT NOT NULL UNIQUE
-);
-CREATE INDEX event_of_target ON balance_tui.event (assessment, md5(target), sequence);
-CREATE TABLE balance_tui.blob (digest TEXT PRIMARY KEY, content BYTEA NOT NULL);
-CREATE FUNCTION balance_tui.refuse() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the log is append-only'; END $$;
-CREATE TRIGGER event_stays BEFORE UPDATE OR DELETE ON balance_tui.event
-    FOR EACH ROW EXECUTE FUNCTION balance_tui.refuse();
+_SESSION = f"""
+SET lock_timeout = '{BUSY}s'; SET synchronous_commit = on;
+SET idle_in_transaction_session_timeout = '{3 * BUSY}s'
 """
+"""A program that was stopped, or whose host is gone, while it has the lock, gives it up after a while."""
 
 
 class PostgresLog:
@@ -59,19 +56,26 @@ class PostgresLog:
         self, url: str, *, create: bool = False, now: Callable[[], dt.datetime] | None = None
     ) -> None:
         self.url = url
-        self._now = now or (lambda: dt.datetime.now(dt.UTC))
+        self._now = now
+        self._alone = threading.RLock()
         with self._told():
             self._connection = self._opened(create)
 
     def append(self, drafts: Sequence[Draft], look: Look | None = None) -> tuple[Event, ...]:
-        """See `Log.append`."""
-        with self._told(), self._writing() as cursor:
-            if look is not None:
-                look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
-            row = cursor.execute(f'SELECT "time" FROM balance_tui.event{_LAST}').fetchone()
-            time = time_after(row[0] if row else None, self._now())
-            events = tuple(linked(drafts, _head(cursor), time, lambda draft: _history(cursor, draft)))
-            cursor.executemany(_INSERT, [row_of(event) for event in events])
+        """See `Log.append`. The time is that of the server, the same for all hosts. Where the line breaks before the
+        commit was acknowledged, the log itself is asked whether the events came into it."""
+        events: tuple[Event, ...] = ()
+        try:
+            with self._told(), self._writing() as cursor:
+                if look is not None:
+                    look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
+                row = cursor.execute(f'SELECT "time" FROM balance_tui.event{_LAST}').fetchone()
+                moment = time_after(row[0] if row else None, self._now() if self._now else _clock(cursor))
+                events = tuple(linked(drafts, _head(cursor), moment, lambda draft: _history(cursor, draft)))
+                cursor.executemany(_INSERT, [row_of(event) for event in events])
+        except Refused as refused:
+            if refused.code != "REC-SERVER" or not events or not self._came_in(events[-1]):
+                raise
         return events
 
     def since(self, sequence: int) -> Iterator[Event]:
@@ -115,10 +119,12 @@ class PostgresLog:
         return content
 
     def verify(self) -> tuple[Flaw, ...]:
-        """See `Log.verify`."""
+        """See `Log.verify`; also whether the schema is laid out as it was."""
         digests = [str(row[0]) for row in self._rows("SELECT digest FROM balance_tui.blob ORDER BY digest")]
-        events = [event_of_any(row) for row in self._rows(_SINCE, 0)]
-        return tuple(chain_flaws(events, digests, self._content))
+        rows = self._rows(f"{_SELECT} ORDER BY sequence")
+        with self._told(), self._connection.cursor() as cursor:
+            laid_out = tuple(layout_flaws(cursor))
+        return (*laid_out, *chain_flaws(rows, digests, self._content))
 
     def close(self) -> None:
         """See `Log.close`."""
@@ -131,6 +137,22 @@ class PostgresLog:
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._told(), self._connection.transaction(), self._connection.cursor() as cursor:
             return list(cursor.execute(query, values).fetchall())
+
+    def _came_in(self, event: Event) -> bool:
+        """Whether an event is in the log whose commit nobody acknowledged. It is asked behind the lock of the chain, which
+        its own transaction holds as long as it lives. Errors: REC-SERVER where the server stays away."""
+        end = time.monotonic() + BUSY
+        while True:
+            try:
+                with self._told(), self._writing() as cursor:
+                    found = cursor.execute("SELECT 1 FROM balance_tui.event WHERE hash = %s", (event.hash,))
+                    return found.fetchone() is not None
+            except Refused as refused:
+                if refused.code != "REC-SERVER":
+                    raise
+                if time.monotonic() > end:
+                    raise unsure(Place(without_password(self.url))) from refused
+            time.sleep(_AGAIN)
 
     def _content(self, digest: str) -> bytes | None:
         rows = self._rows("SELECT content FROM balance_tui.blob WHERE digest = %s", digest)
@@ -147,7 +169,7 @@ class PostgresLog:
             ) from error
         connection = psycopg.connect(self.url, autocommit=True, connect_timeout=BUSY)
         try:
-            connection.execute(f"SET lock_timeout = '{BUSY}s'; SET synchronous_commit = on")
+            connection.execute(_SESSION)
             with connection.transaction(), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
                 self._laid_out(cursor, create)
@@ -164,7 +186,7 @@ class PostgresLog:
                     "REC-NONE", Text("没有此工作区", "there is no such workspace"),
                     Text("请检查地址, 或新建工作区", "check the address, or create a workspace"),
                 )  # fmt: skip
-            cursor.execute(_LAYOUT)
+            cursor.execute(LAYOUT)
             cursor.execute("INSERT INTO balance_tui.meta VALUES (%s)", (FORMAT,))
             return
         _check_format(cursor)
@@ -179,26 +201,45 @@ class PostgresLog:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """What the server cannot do, as one sentence; a line that broke is made again at the next call."""
+        """One thread at a time, so that none reads inside another's transaction. What the server cannot do, as one
+        sentence; a line that broke is made again at the next call."""
         try:
-            if hasattr(self, "_connection") and self._connection.closed:
-                self._connection = self._opened(False)
-            yield
-        except Exception as error:
-            import psycopg
-
-            if not isinstance(error, psycopg.Error):
-                raise
+            with self._alone:
+                if hasattr(self, "_connection") and self._connection.closed:
+                    self._connection = self._opened(False)
+                yield
+        except _errors() as error:
             raise told_of_server(error, Place(without_password(self.url))) from error
+
+
+def _errors() -> tuple[type[psycopg.Error], ...]:
+    """What the driver raises, where there is one."""
+    try:
+        import psycopg
+    except ImportError:
+        return ()
+    return (psycopg.Error,)
 
 
 def _check_format(cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:
     row = cursor.execute("SELECT format FROM balance_tui.meta").fetchone()
-    if row is None or row[0] > FORMAT:
+    if row is None or row[0] < FORMAT:
+        raise Refused(
+            "REC-DAMAGED", Text("格式的记录 (meta) 已被改动", "the record of the format (meta) was changed"),
+            Text("请管理员从备份恢复数据库", "ask the administrator to restore the database"),
+        )  # fmt: skip
+    if row[0] > FORMAT:
         raise Refused(
             "REC-NEWER", Text("工作区由较新的版本写成", "the workspace is of a newer version"),
             Text("请升级本程序", "upgrade this program"),
         )  # fmt: skip
+
+
+def _clock(cursor: psycopg.Cursor[tuple[Any, ...]]) -> dt.datetime:
+    row = cursor.execute("SELECT clock_timestamp()").fetchone()
+    assert row
+    moment: dt.datetime = row[0]
+    return moment.astimezone(dt.UTC)
 
 
 def _head(cursor: psycopg.Cursor[tuple[Any, ...]]) -> Head:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ..errors import Refused
@@ -28,8 +29,11 @@ def event_of(row: tuple[Any, ...]) -> Event:
     try:
         if not all(isinstance(value, _kind(name)) for name, value in values.items()):
             raise ValueError(row)
+        kind, *_ = json.loads(values["target"])
+        if not isinstance(kind, str):
+            raise ValueError(row)
         return Event(**(values | {name: json.loads(values[name]) for name in ("old", "new")}))
-    except (ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise unreadable(values["sequence"]) from error
 
 
@@ -44,6 +48,14 @@ def event_of_any(row: tuple[Any, ...]) -> Event:
         for name, value in zip(COLUMNS, row, strict=True)
     }
     return Event(**values)  # type: ignore[arg-type]
+
+
+def is_as_written(event: Event, row: Sequence[Any]) -> bool:
+    """Whether a row is just what the event is written as: the same JSON can be written in more ways than one."""
+    try:
+        return row_of(event) == tuple(row)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _kind(name: str) -> Any:

@@ -28,6 +28,8 @@ class Seat:
     actor: str
     connection: str
     state: State = field(default_factory=State)
+    """The workspace as far as it has been read: replaced as a whole, never changed, so that another thread may read it
+    while this one acts."""
     _done: list[tuple[Event, ...]] = field(default_factory=list)
     _undone: list[tuple[Event, ...]] = field(default_factory=list)
 
@@ -116,8 +118,10 @@ class Seat:
     def _still(self, one: Assessment, target: str, base: int) -> None:
         """Errors: `Conflict` where what is confirmed as it is has been changed by somebody since it was seen."""
         self.refresh()
-        theirs = tuple(event for event in one.history(target) if event.sequence > base)
-        if theirs:
+        theirs = tuple(
+            each for each in self.state.assessments[one.id].history(target) if each.sequence > base
+        )
+        if any(event.connection != self.connection for event in theirs):
             raise Conflict(self._draft(one.id, theirs[-1].operation, target, None, None, base=base), theirs)
 
     def _done_with(self, drafts: list[Draft]) -> tuple[Event, ...]:
@@ -138,9 +142,28 @@ class Seat:
                 self._still_allowed(drafts)
             self._still_decided(drafts)
 
-        written = self.log.append(drafts, Look(self.state.head.sequence, look))
+        try:
+            written = self.log.append(drafts, Look(self.state.head.sequence, look))
+        except Conflict:
+            written = self._written_before(drafts)
+            if not written:
+                raise
         self._take_in(written)
         return written
+
+    def _written_before(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
+        """The events of drafts that this very sitting wrote when the line to the store broke before it was told so; none
+        where any of the drafts was not written."""
+        found = [self._event_of(draft) for draft in drafts]
+        return tuple(event for event in found if event is not None) if all(found) else ()
+
+    def _event_of(self, draft: Draft) -> Event | None:
+        one = self.state.assessments.get(draft.assessment)
+        same = [event for event in (one.history(draft.target) if one else ()) if event.base == draft.base]
+        return next(
+            (event for event in same if all(getattr(event, name) == getattr(draft, name) for name in _SAME)),
+            None,
+        )
 
     def _still_allowed(self, drafts: Sequence[Draft]) -> None:
         for draft in drafts:
@@ -165,13 +188,16 @@ class Seat:
                 raise changed_meanwhile()
 
     def _take_in(self, events: Sequence[Event]) -> None:
-        for event in events:
-            self.state.apply(event)
+        later = [event for event in events if event.sequence > self.state.head.sequence]
+        if later:
+            self.state = self.state.after(later)
 
 
 REVIEWING = ("submit", "return", "approve", "unlock")
 _GATES = (*REVIEWING, "standard", "user", "grant", "revoke")
 """What others may do meanwhile that decides whether one's own act is still allowed."""
+_SAME = ("operation", "new", "actor", "connection", "reason", "undoes")
+"""What tells that an event is what a draft became, beside its target and base."""
 _ACT = {"revoke": "grant", "standard": "create"}
 """What an event asks for that concerns the workspace, or an assessment that is only being made."""
 

@@ -47,7 +47,8 @@ def check_ours(connection: sqlite3.Connection, path: Path, *, may_be_empty: bool
     """The format of the file. Errors: REC-NEWER, REC-OTHER."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if application != APPLICATION and not (may_be_empty and is_empty(connection)):
+    other = application != APPLICATION and not (may_be_empty and is_empty(connection))
+    if other or version < 0:
         raise Refused(
             "REC-OTHER", Text("不是本程序的工作区文件", "this is no workspace of this program"),
             Text("请检查路径", "check the path"), Place(str(path)),
@@ -107,8 +108,10 @@ def brought_up(connection: sqlite3.Connection, version: int, check: Callable[[],
 
 
 def layout_of(connection: sqlite3.Connection) -> set[tuple[str, str, str]]:
-    """Tables, indexes and triggers with how they were made."""
-    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+    """Tables, indexes, views and triggers with how they were made; not what SQLite keeps for itself."""
+    rows = connection.execute(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
     return {(str(kind), str(name), " ".join(str(sql).split())) for kind, name, sql in rows}
 
 

@@ -14,9 +14,11 @@ import os
 import random
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from ..errors import Place, Refused
 from ..language import Text
@@ -26,7 +28,7 @@ from .flaws import chain_flaws
 from .log import Flaw, Head, Look
 from .mounts import on_network
 from .placing import placed
-from .rows import COLUMNS, event_of, event_of_any, row_of
+from .rows import COLUMNS, event_of, row_of
 from .sqlite_layout import (
     FORMAT,
     brought_up,
@@ -58,6 +60,7 @@ class SqliteLog:
     ) -> None:
         self.path = path
         self._now = now or (lambda: dt.datetime.now(dt.UTC))
+        self._alone = threading.RLock()
         with self._told():
             self._connection = self._opened(create, migrating)
 
@@ -100,8 +103,8 @@ class SqliteLog:
     def get(self, digest: str) -> bytes:
         """See `Log.get`."""
         with self._told():
-            row = self._connection.execute("SELECT content FROM blob WHERE digest = ?", (digest,)).fetchone()
-        if row is None or hashlib.sha256(row[0]).hexdigest() != digest:
+            content = self._content(digest)
+        if content is None or hashlib.sha256(content).hexdigest() != digest:
             raise Refused(
                 "REC-BLOB",
                 Text(
@@ -111,30 +114,35 @@ class SqliteLog:
                 Text("请从备份恢复工作区", "restore the workspace from a backup"),
                 Place(str(self.path)),
             )
-        return bytes(row[0])
+        return content
 
     def verify(self) -> tuple[Flaw, ...]:
         """See `Log.verify`; also SQLite's own check of the file, and whether it is laid out as it was."""
         try:
             said = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check")]
-            digests = [row[0] for row in self._connection.execute("SELECT digest FROM blob ORDER BY digest")]
             current = check_ours(self._connection, self.path, may_be_empty=False) == FORMAT
-            laid_out = layout_wanted() - layout_of(self._connection) if current else set()
-            flaws = tuple(chain_flaws(self._as_they_are(), digests, self._content))
+            other = layout_wanted() ^ layout_of(self._connection) if current else set()
+            digests = [str(row[0]) for row in self._as_they_are("SELECT digest FROM blob ORDER BY digest")]
+            rows = self._as_they_are(f"{_SELECT} ORDER BY sequence")
+            flaws = tuple(chain_flaws(rows, digests, self._content))
         except (sqlite3.Error, UnicodeDecodeError) as error:
             return (_damage(str(error)),)
-        missing = tuple(
-            Flaw(0, Text(f"缺少或改动了 {kind} {name}", f"the {kind} {name} is missing or was changed"))
-            for kind, name, _ in sorted(laid_out)
+        laid_out = tuple(
+            Flaw(
+                0,
+                Text(
+                    f"缺少、多出或改动了 {kind} {name}", f"the {kind} {name} is missing, new or was changed"
+                ),
+            )
+            for kind, name in sorted({(kind, name) for kind, name, _ in other})
         )
-        return (*(_damage(each) for each in said if each != "ok"), *missing, *flaws)
+        return (*(_damage(each) for each in said if each != "ok"), *laid_out, *flaws)
 
-    def _as_they_are(self) -> Iterator[Event]:
-        """Every event, also one that cannot have been written by this program."""
-        cursor = self._connection.cursor()
+    def _as_they_are(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, also those that cannot have been written by this program."""
         self._connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         try:
-            yield from [event_of_any(row) for row in cursor.execute(_SINCE, (0,)).fetchall()]
+            return self._connection.execute(query).fetchall()
         finally:
             self._connection.text_factory = str
 
@@ -191,7 +199,10 @@ class SqliteLog:
             return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def _content(self, digest: str) -> bytes | None:
-        row = self._connection.execute("SELECT content FROM blob WHERE digest = ?", (digest,)).fetchone()
+        try:
+            row = self._connection.execute(_CONTENT, (digest,)).fetchone()
+        except UnicodeEncodeError:  # a digest that is no text names nothing
+            return None
         return bytes(row[0]) if row else None
 
     def _opened(self, create: bool, migrating: bool) -> sqlite3.Connection:
@@ -200,13 +211,35 @@ class SqliteLog:
                 "REC-NONE", Text("没有此工作区", "there is no such workspace"),
                 Text("请检查路径, 或新建工作区", "check the path, or create a workspace"), Place(str(self.path)),
             )  # fmt: skip
-        mode = "rwc" if create else "rw"
-        connection = sqlite3.connect(
-            f"{self.path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY, isolation_level=None,
-            check_same_thread=False,
-        )  # fmt: skip
+        connection = self._connected("mode=rwc" if create else "mode=rw")
         try:
             self._laid_out(connection, create, migrating)
+        except sqlite3.OperationalError:
+            connection.close()
+            if not self._can_only_be_read():
+                raise
+            return self._opened_to_read()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _connected(self, how: str) -> sqlite3.Connection:
+        return sqlite3.connect(
+            f"{self.path.absolute().as_uri()}?{how}", uri=True, timeout=BUSY, isolation_level=None,
+            check_same_thread=False,
+        )  # fmt: skip
+
+    def _can_only_be_read(self) -> bool:
+        """Whether SQLite may put nothing beside the file, which it does also to read, and nobody else has it open."""
+        journal = self.path.with_name(f"{self.path.name}-wal")
+        effective = os.access in os.supports_effective_ids
+        return not os.access(self.path.parent, os.W_OK, effective_ids=effective) and not journal.exists()
+
+    def _opened_to_read(self) -> sqlite3.Connection:
+        connection = self._connected("mode=ro&immutable=1")
+        try:
+            check_current(check_ours(connection, self.path, may_be_empty=False), self.path)
         except BaseException:
             connection.close()
             raise
@@ -256,10 +289,16 @@ class SqliteLog:
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """What SQLite cannot do, as one sentence."""
+        """One thread at a time, so that none reads inside another's transaction. What SQLite cannot do, as one
+        sentence."""
         try:
-            yield
-        except (sqlite3.Error, UnicodeDecodeError) as error:
+            with self._alone:
+                yield
+        except (sqlite3.Error, UnicodeDecodeError, OSError) as error:
+            unknown = getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR
+            if unknown and hasattr(self, "_connection"):
+                # What this program does not know of the tables, a newer one has made of them since.
+                check_ours(self._connection, self.path, may_be_empty=False)
             raise told_of(error, self.path) from error
 
 
@@ -268,6 +307,7 @@ def _damage(said: str) -> Flaw:
 
 
 _SELECT = f"SELECT {', '.join(COLUMNS)} FROM event"
+_CONTENT = "SELECT CAST(content AS BLOB) FROM blob WHERE digest = ? AND content IS NOT NULL"
 _SINCE = f"{_SELECT} WHERE sequence > ? ORDER BY sequence"
 _INSERT = f"INSERT INTO event ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
 

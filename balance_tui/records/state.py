@@ -1,15 +1,22 @@
-"""What is true now: every event so far, folded in order. It can be made again from the log at any time."""
+"""What is true now: every event so far, folded in order. It can be made again from the log at any time.
+
+A state that others read is never changed: `State.after` gives the next one, which shares with it whatever the events
+do not touch. So one thread may append while others read.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, cast
 
 from .event import GENESIS, Event, Json
 from .log import Head
 from .roles import Area, Grant, Role
 from .unreadable import unreadable
+
+REVIEWS = ("open", "returned", "submitted", "approved")
+"""What the review of an assessment can be."""
 
 
 class FactKey(NamedTuple):
@@ -84,6 +91,14 @@ class Assessment:
         """Everything that happened to a target, first to last."""
         return tuple(event for event in self.events if event.target == target)
 
+    def copy(self) -> Assessment:
+        """The same, to be changed without changing this one."""
+        return replace(
+            self, standard=dict(self.standard), data=dict(self.data), settings=dict(self.settings),
+            facts=dict(self.facts), judgements=dict(self.judgements), acknowledged=dict(self.acknowledged),
+            last=dict(self.last), events=list(self.events),
+        )  # fmt: skip
+
 
 @dataclass
 class State:
@@ -96,8 +111,23 @@ class State:
     last: dict[str, int] = field(default_factory=dict)
     """Of targets that belong to no assessment."""
 
+    def after(self, events: Iterable[Event]) -> State:
+        """The state after more events; this one stays as it is. Errors: as `apply`."""
+        next_one = replace(
+            self, grants=set(self.grants), last=dict(self.last), assessments=dict(self.assessments),
+            users={name: replace(user, keys=dict(user.keys)) for name, user in self.users.items()},
+        )  # fmt: skip
+        own: set[str] = set()
+        for event in events:
+            name = event.assessment
+            if name in next_one.assessments and name not in own:
+                next_one.assessments[name] = next_one.assessments[name].copy()
+            own.add(name)
+            next_one.apply(event)
+        return next_one
+
     def apply(self, event: Event) -> None:
-        """Take one more event in. Errors: REC-DAMAGED where it cannot have been written by this program."""
+        """Take one more event in, changing this state. Errors: REC-DAMAGED where it cannot have been written by this program."""
         try:
             self._folded(event)
         except (AssertionError, IndexError, KeyError, RecursionError, TypeError, ValueError) as error:
@@ -141,13 +171,23 @@ def key_of(target: str) -> tuple[str, list[Json]]:
 def _keyed(cls: Callable[..., Any], target: str) -> Any:
     _, key = key_of(target)
     place = cast("list[Json]", key[0])
+    _typed([*place[:3], *place[4:], *key[1:]], str)
+    _typed(place[3:4], int)
     return cls(*place, *key[1:])
+
+
+def _typed(values: Iterable[Json], kind: type) -> None:
+    """Bytes that changed on a disk can leave JSON that reads, and says something else."""
+    assert all(value is None or isinstance(value, kind) for value in values)
 
 
 def _created(one: Assessment, event: Event) -> None:
     new = _table(event.new)
+    area = _table(new["area"])
+    _typed(area.values(), str)
+    _typed([new["year"]], int)
     one.title, one.year = str(new["title"]), cast("int | None", new["year"])
-    one.area = Area(**cast("dict[str, Any]", new["area"]))
+    one.area = Area(**cast("dict[str, Any]", area))
 
 
 def _put(event: Event, into: dict[Any, Any], key: Any) -> None:
@@ -162,13 +202,16 @@ def _fact(one: Assessment, event: Event) -> None:
     if event.new is None:
         one.facts.pop(key, None)
     else:
-        one.facts[key] = cast("str | None", _table(event.new)["value"])
+        value = _table(event.new)["value"]
+        _typed([value], str)
+        one.facts[key] = cast("str | None", value)
 
 
 def _setting(one: Assessment, event: Event) -> None:
     kind, key = key_of(event.target)
+    _typed([event.new], str)
     if kind == "as-of":
-        one.as_of = None if event.new is None else str(event.new)
+        one.as_of = cast("str | None", event.new)
     else:
         _put(event, one.settings, str(key[0]))
 
@@ -176,21 +219,30 @@ def _setting(one: Assessment, event: Event) -> None:
 def _reviewed(one: Assessment, event: Event) -> None:
     new = _table(event.new)
     one.level, one.review = int(cast("int", new["level"])), str(new["state"])
+    assert one.level >= 0
+    assert one.review in REVIEWS
 
 
 def _standard(one: Assessment, event: Event) -> None:
-    one.standard = dict(_table(event.new))
+    new = _table(event.new)
+    _typed((new[name] for name in ("id", "hash", "digest")), str)
+    one.standard = dict(new)
 
 
 def _imported(one: Assessment, event: Event) -> None:
-    one.data = dict(_table(event.new))
+    new = _table(event.new)
+    for file in cast("list[Json]", new.get("files", [])):
+        _typed((_table(file)[name] for name in ("kind", "name", "digest")), str)
+    one.data = dict(new)
 
 
 def _judged(one: Assessment, event: Event) -> None:
+    _typed([event.new], dict)
     _put(event, one.judgements, _keyed(ItemKey, event.target))
 
 
 def _acknowledged(one: Assessment, event: Event) -> None:
+    _typed([event.new], str)
     _put(event, one.acknowledged, _keyed(FindingKey, event.target))
 
 

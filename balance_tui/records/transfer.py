@@ -12,6 +12,7 @@ from typing import BinaryIO
 from ..errors import Place, Refused, visible
 from ..language import Text
 from .placing import placed
+from .troubles import told_of_disk
 
 LIMIT = 256 * 2**20
 """Most bytes of one file."""
@@ -45,7 +46,7 @@ def checked_name(name: str) -> str:
 
 def put(folder: Path, name: str, source: BinaryIO, limit: int = LIMIT) -> Path:
     """Write what comes from `source` into the inbox; it is there whole or not at all, and never over another file.
-    Errors: XFER-NAME, XFER-KIND, XFER-EXISTS, XFER-SIZE, XFER-EMPTY, REC-FULL."""
+    Errors: XFER-NAME, XFER-KIND, XFER-EXISTS, XFER-SIZE, XFER-EMPTY, REC-FULL, REC-IO."""
     target = folder / "inbox" / checked_name(name)
     if target.exists() or target.is_symlink():
         raise _refused(
@@ -71,8 +72,7 @@ def put(folder: Path, name: str, source: BinaryIO, limit: int = LIMIT) -> Path:
             name,
         ) from error
     except OSError as error:
-        what = Text(f"没有写入: {error.strerror}", f"nothing was written: {error.strerror}")
-        raise _refused("REC-FULL", what, name) from error
+        raise told_of_disk(error, Path(name[:80])) from error
     finally:
         with contextlib.suppress(OSError):
             part.unlink()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from ..errors import Place, Refused
 from ..language import Text
@@ -47,14 +49,27 @@ _BY_CODE: Mapping[int, tuple[str, Text, Text | None]] = {
 }  # fmt: skip
 
 
-def told_of(error: sqlite3.Error | UnicodeDecodeError, path: Path) -> Refused:
-    """The sentence for what SQLite says; its own words are added where none of ours fits."""
+def told_of(error: sqlite3.Error | UnicodeDecodeError | OSError, path: Path) -> Refused:
+    """The sentence for what SQLite, or the way to its file, says; its own words are added where none of ours fits."""
+    if isinstance(error, OSError):
+        return Refused(*_OPEN, Place(str(path)))
     known = getattr(error, "sqlite_errorcode", None)
     # Text that is no UTF-8, also in what SQLite says of a damaged file, is found by the driver.
     code, what, mend = _DAMAGED if known is None else _BY_CODE.get(known & 0xFF, _OTHER)
     if mend is None:
         what = Text(f"{what.zh}: {error}", f"{what.en}: {error}")
     return Refused(code, what, mend, Place(str(path)))
+
+
+def told_of_disk(error: OSError, path: Path) -> Refused:
+    """The sentence for a file beside the log that could not be written."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return Refused(*_FULL, Place(str(path)))
+    said = error.strerror or str(error)
+    what = Text(f"写不进, 没有写入: {said}", f"it cannot be written; nothing was: {said}")
+    return Refused(
+        "REC-IO", what, Text("请检查文件夹与磁盘", "check the folder and the disk"), Place(str(path))
+    )
 
 
 _SERVER = (
@@ -73,6 +88,10 @@ _URL = (
     "REC-URL", Text("数据库地址写法不对", "the address of the database cannot be read"),
     Text("例: postgresql://用户@主机/数据库", "as in postgresql://user@host/database"),
 )  # fmt: skip
+_LAID_OUT = (
+    "REC-OTHER", Text("工作区不是本版本程序的格式", "the workspace is not laid out as this version of the program does"),
+    Text("请用写成它的版本打开", "open it with the version that wrote it"),
+)  # fmt: skip
 _BY_WORDS: Mapping[str, tuple[str, Text, Text | None]] = {
     r'database ".*" does not exist': _NO_DATABASE,
     r'password authentication failed|no password supplied|role ".*" does not exist|no pg_hba.conf entry': _LOGIN,
@@ -80,18 +99,33 @@ _BY_WORDS: Mapping[str, tuple[str, Text, Text | None]] = {
 """What a server says before anybody is logged in carries no code."""
 _BY_STATE: Mapping[str, tuple[str, Text, Text | None]] = {
     "55P03": _BUSY, "53100": _FULL, "58030": _IO, "25006": _READONLY, "42501": _READONLY, "XX001": _DAMAGED,
-    "XX002": _DAMAGED,
+    "XX002": _DAMAGED, "42P01": _LAID_OUT, "42703": _LAID_OUT, "3F000": _LAID_OUT,
+    "57014": _BUSY, "40001": _BUSY, "40P01": _BUSY, "53300": _SERVER, "25P03": _SERVER,
 }  # fmt: skip
+_BY_CLASS: Mapping[str, tuple[str, Text, Text | None]] = {"08": _SERVER, "57": _SERVER}
+"""A line that broke; a server that an operator, or the fall of another of its processes, is ending."""
 
 
 def told_of_server(error: psycopg.Error, place: Place) -> Refused:
     """The sentence for what the PostgreSQL server, or the line to it, says."""
     state = error.sqlstate
-    code, what, mend = _BY_STATE.get(state, _OTHER) if state else _before_login(error)
+    code, what, mend = _by_state(state) if state else _before_login(error)
     if mend is None:
         said = " ".join(str(error).split())
         what = Text(f"{what.zh}: {said}", f"{what.en}: {said}")
     return Refused(code, what, mend, place)
+
+
+def unsure(place: Place) -> Refused:
+    """The server went away while it was writing and stays away."""
+    return Refused(
+        "REC-SERVER", Text("写入时服务器断开, 不知是否已写入", "the server went away while writing; it may have been written"),
+        Text("连上后先看现在的值, 再决定是否重存", "once it answers, look at the value there is before you save again"), place,
+    )  # fmt: skip
+
+
+def _by_state(state: str) -> tuple[str, Text, Text | None]:
+    return _BY_STATE.get(state) or _BY_CLASS.get(state[:2], _OTHER)
 
 
 def _before_login(error: psycopg.Error) -> tuple[str, Text, Text | None]:
@@ -111,5 +145,22 @@ def without_password(url: str) -> str:
     """
     scheme, _, rest = url.partition("://")
     account, at, host = rest.rpartition("@")
-    shown = re.sub(r"(?i)\b(password)=[^&]*", r"\1=...", host)
+    shown = re.sub(r"(?i)(\w*password)=[^&]*", r"\1=...", host)
     return f"{scheme}://{account.partition(':')[0]}{at}{shown}"
+
+
+def split_password(url: str) -> tuple[str, str | None]:
+    """An address of a server without the password in it, and the password.
+
+    >>> split_password("postgresql://me:se%2Fcret@host/db?sslmode=require")
+    ('postgresql://me@host/db?sslmode=require', 'se/cret')
+    """
+    scheme, _, rest = url.partition("://")
+    where, mark, query = rest.partition("?")
+    account, at, host = where.rpartition("@")
+    user, _, password = account.partition(":")
+    options = [option.partition("=") for option in query.split("&") if option]
+    given = [value for name, _, value in options if name == "password"]
+    kept = "&".join("".join(option) for option in options if option[0] != "password")
+    found = next(iter([*given, password]), "")
+    return f"{scheme}://{user}{at}{host}{mark if kept else ''}{kept}", unquote(found) if found else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..errors import Refused
 from ..language import Text
 from .event import Event, Json, target_of
+from .keys import check_new
 from .refusals import check_name, unknown_user
 from .roles import ROLES, Area, Grant, Role
 from .seat import Seat
@@ -57,11 +58,13 @@ class Users(Seat):
         return self._written([draft])[0]
 
     def put_key(self, name: str, label: str, key: str | None) -> Event:
-        """Register a public key of a user under a label, or take it away. Errors: REC-USER, REC-ROLE."""
+        """Register a public key of a user under a label, or take it away. Errors: REC-USER, REC-ROLE, KEY-TAKEN."""
         self.require("key", Area())
         known = self.state.users.get(name)
         if known is None:
             raise unknown_user(name)
+        if key is not None:
+            check_new(key, self.state.users.values())
         draft = self._draft("", "key", target_of("key", name, label), known.keys.get(label), key)
         return self._written([draft])[0]
 

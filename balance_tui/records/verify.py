@@ -10,6 +10,7 @@ from ..engine.evaluate import evaluate
 from ..engine.result import Result
 from ..errors import BalanceError, Refused
 from ..language import Text
+from ..reading import Progress
 from .decided import decided, differences
 from .event import GENESIS, Event
 from .log import Flaw, Log
@@ -17,22 +18,39 @@ from .roles import Area, may
 from .seat import area_of
 from .state import Assessment, FactKey, FindingKey, ItemKey, State, key_of
 from .targets import DATA, parts_of
+from .unreadable import unreadable
 from .workspace import dataset_of, imported, kept_standard, standard_of
 
 FOUNDING = 2
 """The first events make the first administrator, whom nobody could have entitled."""
 
 
-def verified(log: Log, name: str | None = None, head: str | None = None) -> tuple[Flaw, ...]:
+CHAIN, EVENTS = Text("记录链", "the chain"), Text("条记录", "events")
+"""What a verification says it is at."""
+_EVERY = 100
+_SENSELESS = (AssertionError, AttributeError, IndexError, KeyError, RecursionError, TypeError, ValueError)
+"""What comes of an event that this program cannot have written, though its hash fits."""
+
+
+def verified(
+    log: Log, name: str | None = None, head: str | None = None, progress: Progress | None = None
+) -> tuple[Flaw, ...]:
     """Everything wrong: events and blobs that are not what their hashes say, a head kept elsewhere (`HASH`, or
     `NUMBER:HASH` as this program prints it) that is not in the chain, acts of people who had no role for them, data or
     standards that no longer read or evaluate, and results at a step of a review that no longer follow. `name` limits
-    the evaluation to one assessment."""
+    the evaluation to one assessment. `progress` is told the events gone through, all of them, and what is being done; it
+    may raise to leave off."""
+    step = progress or _silent
+    step(0, 0, str(CHAIN))
     flaws = list(log.verify())
     if flaws:
         return tuple(flaws)
     events = list(log.since(0))
-    return (*_held_against(events, head), *_followed(log, events, name))
+    return (*_held_against(events, head), *_followed(log, events, name, step))
+
+
+def _silent(done: int, total: int, name: str) -> None:
+    """Nobody wants to know how far it is."""
 
 
 def _held_against(events: Sequence[Event], head: str | None) -> Iterator[Flaw]:
@@ -52,27 +70,39 @@ def _held_against(events: Sequence[Event], head: str | None) -> Iterator[Flaw]:
                    f"event {number} is not the one kept elsewhere: it or one before was rewritten"))  # fmt: skip
 
 
-def _followed(log: Log, events: Sequence[Event], name: str | None) -> Iterator[Flaw]:
+def _followed(log: Log, events: Sequence[Event], name: str | None, step: Progress) -> Iterator[Flaw]:
     """The chain gone through once more, each event held against the state before it."""
     state, evaluator = State(), _Evaluator(log)
     for event in events:
-        if event.sequence > FOUNDING and not _entitled(state, event):
-            yield Flaw(event.sequence, Text(f"“{event.actor}”当时无权作第 {event.sequence} 条",
-                                            f"'{event.actor}' had no role for event {event.sequence}"))  # fmt: skip
-        if event.operation == "standard":
-            yield from _standard_kept(log, event)
-        said = event.new.get("decided") if isinstance(event.new, dict) else None
-        if isinstance(said, dict) and name in (None, event.assessment):
-            one = state.assessments[event.assessment]
-            yield from evaluator.held_against(one, event.sequence, said)
+        if event.sequence % _EVERY == 0:
+            step(event.sequence, len(events), str(EVENTS))
         try:
+            yield from _event_flaws(log, state, event)
+            said = event.new.get("decided") if isinstance(event.new, dict) else None
+            if isinstance(said, dict) and name in (None, event.assessment):
+                one = state.assessments[event.assessment]
+                step(event.sequence, len(events), one.id)
+                yield from evaluator.held_against(one, event.sequence, said)
             state.apply(event)
         except Refused as error:
             yield Flaw(event.sequence, error.what)
             return
+        except _SENSELESS:
+            yield Flaw(event.sequence, unreadable(event.sequence).what)
+            return
     for one in state.assessments.values():
         if name in (None, one.id) and one.data.get("files"):
+            step(len(events), len(events), one.id)
             yield from evaluator.readable(one)
+
+
+def _event_flaws(log: Log, state: State, event: Event) -> Iterator[Flaw]:
+    """What is wrong with an event as it comes to a state."""
+    if event.sequence > FOUNDING and not _entitled(state, event):
+        yield Flaw(event.sequence, Text(f"“{event.actor}”当时无权作第 {event.sequence} 条",
+                                        f"'{event.actor}' had no role for event {event.sequence}"))  # fmt: skip
+    if event.operation == "standard":
+        yield from _standard_kept(log, event)
 
 
 def _standard_kept(log: Log, event: Event) -> Iterator[Flaw]:

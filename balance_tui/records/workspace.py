@@ -34,7 +34,7 @@ from .frames import overrides, with_judgements
 from .log import Log
 from .sqlite_log import SqliteLog
 from .state import Assessment, FactKey
-from .troubles import without_password
+from .troubles import told_of_disk, without_password
 
 FILE = "workspace.db"
 FOLDERS = ("inbox", "outbox", "evidence")
@@ -133,17 +133,25 @@ def _content_of(path: Path) -> bytes:
 
 @contextlib.contextmanager
 def files_of(log: Log, data: dict[str, Any]) -> Iterator[tuple[tuple[FileKind, Path], ...]]:
-    """The files of an import written to a private folder, which goes with the block."""
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
-        found: list[tuple[FileKind, Path]] = []
-        for number, entry in enumerate(data.get("files", ())):
-            folder = Path(name) / str(number)
-            folder.mkdir()
-            path = folder / (Path(str(entry["name"])).name or "data")
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(log.get(str(entry["digest"])))
-            found.append((cast("FileKind", entry["kind"]), path))
-        yield tuple(found)
+    """The files of an import written to a private folder, which goes with the block. Errors: REC-BLOB, REC-FULL, REC-IO."""
+    with contextlib.ExitStack() as stack:
+        try:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_PREFIX)))
+            found = tuple(
+                _written_out(log, folder / str(number), entry)
+                for number, entry in enumerate(data.get("files", ()))
+            )
+        except OSError as error:
+            raise told_of_disk(error, Path(error.filename or _PREFIX)) from error
+        yield found
+
+
+def _written_out(log: Log, folder: Path, entry: dict[str, Any]) -> tuple[FileKind, Path]:
+    folder.mkdir()
+    path = folder / (Path(str(entry["name"])).name or "data")
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(log.get(str(entry["digest"])))
+    return cast("FileKind", entry["kind"]), path
 
 
 def imported(

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..language import Text
 from .actions import REGISTRY, Action, key_shown
 from .assessing.inside import is_outside
+from .assessing.storing import saving_line
 from .cells import cut, shown, width
 from .view import Line, Piece
-from .views import KINDS
+from .views import KINDS, OF_WORKSPACE
 from .where import County, Where, where
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _is_asked_for(county: County, request: Request) -> bool:
 
 def heading(app: BalanceApp) -> tuple[TwoEnds, TwoEnds]:
     """Which data and standard, with the verdict; which view, how arranged, where in it."""
-    if app.session is not None and (app.study is None or app.where.view in ("assessments", "people")):
+    if app.session is not None and (app.study is None or app.where.view in OF_WORKSPACE):
         from .assessing.heading import at_workspace
 
         return at_workspace(app, app.session)
@@ -249,19 +250,19 @@ def _position(app: BalanceApp) -> str:
 
 def message(app: BalanceApp) -> TwoEnds:
     """What the cell one stands on is: its column in full, its value, and what its row belongs to."""
-    table, record = app.table, app.record
+    table, record, saving = app.table, app.record, saving_line(app)
     column = table.column if table else None
     if table is None or column is None or not table.sheet.height:
-        return (), ()
+        return saving, ()
     note = str(column.note) if column.note.zh else str(column.title)
     value = shown(_short(table.sheet.value(table.row, column.key))) if record is not None else ""
     cell = table.sheet.cells(table.row)[table.col]
     mark = f" {cell.mark}" if cell.mark.strip() else ""
     told = (Piece(f"{value}{mark}", cell.style if cell.mark else ""), *_whose(app, record))
     # Of a long note the end is left away, not the value behind it.
-    room = app.size.width - sum(width(piece.text) for piece in told) - 2
+    room = app.size.width - sum(width(piece.text) for piece in (*saving, *told)) - 2
     text = f"{cut(shown(note), max(room, app.size.width // 3))}: " if note else ""
-    return (Piece(text, "dim"), *told), ()
+    return (*saving, Piece(text, "dim"), *told), ()
 
 
 def _short(value: str) -> str:

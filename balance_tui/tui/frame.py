@@ -178,6 +178,11 @@ class Frame(App[int], inherit_bindings=False):
         self._message, self._error = text, False
         self.describe()
 
+    def unsay(self) -> None:
+        """Take back what was said, so that the message line tells of the place again."""
+        self._message = None
+        self.describe()
+
     def tell_error(self, error: BalanceError) -> None:
         """Say what went wrong."""
         said = Text(str(error.what), str(error.what)), error.mend

@@ -99,9 +99,10 @@ def _sat_down(session: Session, choices: Choices | None) -> int:
     given = terminal.as_started()
     obstacle = terminal.obstacle(given, (sys.__stdin__, sys.__stdout__, sys.__stderr__))
     if obstacle is not None:
+        _speak(terminal.codec_of(terminal.codeset(given)))
         raise UsageError(
             "TERMINAL", Text(f"不能全屏显示: {obstacle.zh}", f"no full screen: {obstacle.en}"),
-            Text("assess show 以文字给出结论", "assess show gives the verdict as text"),
+            _AT_LOGIN if session.restricted else _AS_TEXT,
         )  # fmt: skip
     if session.restricted:
         from .assessing.inside import forget_environment
@@ -110,7 +111,14 @@ def _sat_down(session: Session, choices: Choices | None) -> int:
     try:
         return _opened(Request(), choices or Choices(), preferences(preferences_file()), session)
     finally:
-        session.presence.leave()
+        session.leave()
+
+
+_AS_TEXT = Text("assess show 以文字给出结论", "assess show gives the verdict as text")
+_AT_LOGIN = Text(
+    "请用 UTF-8 的全屏终端登录, 不转向输入输出 (ssh -t)",
+    "log in from a full-screen terminal in UTF-8, with nothing redirected (ssh -t)",
+)
 
 
 def _opened(request: Request, choices: Choices, liked: Preferences, session: Session | None = None) -> int:

@@ -69,6 +69,11 @@ class Trail:
         for place in list(self.asides):
             self.drop_aside(place)
 
+    def forget(self, place: Where) -> None:
+        """Leave a view out of the way back, and forget it."""
+        self.places = [each for each in self.places if each != place]
+        self.drop_aside(place)
+
     def drop_aside(self, place: Where) -> None:
         """Forget a view one has left."""
         self.asides.pop(place, None)

@@ -100,6 +100,16 @@ def test_what_is_no_public_key_is_refused(run: Run, tmp_path: Path, text: str) -
     assert (answer.code, answer.errors.split(":")[0].split(" ")[0]) == (2, "KEY")
 
 
+def test_a_key_lets_in_one_person_alone(run: Run, tmp_path: Path) -> None:
+    path = key(tmp_path)
+    assert run("add", "li", "--key", path).code == 0
+    for user in ("wang", "li"):
+        answer = run("add", user, "--key", path)
+        assert (answer.code, answer.errors.split(":")[0]) == (5, "KEY-TAKEN")
+    assert [row["name"] for row in run("list", "--json").json["users"]] == [getpass.getuser(), "li"]
+    assert len(run("keys").output.splitlines()) == 1
+
+
 def test_only_an_administrator_manages_users(run: Run) -> None:
     run("add", "li")
     run("grant", "li", "inspector")

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from balance_tui.cli.records_told import history_line
 from balance_tui.errors import Refused
 from balance_tui.records.desk import Desk
 from balance_tui.records.event import Event, canonical, chained
@@ -181,5 +182,61 @@ def test_triggers_that_were_taken_away_are_found(sound: Path, tmp_path: Path) ->
     raw.execute("DROP TRIGGER event_stays")
     raw.close()
     log = SqliteLog(path)
-    assert [flaw.what.en for flaw in log.verify()] == ["the trigger event_stays is missing or was changed"]
+    assert [flaw.what.en for flaw in log.verify()] == [
+        "the trigger event_stays is missing, new or was changed"
+    ]
     log.close()
+
+
+DAMAGED = st.sampled_from(
+    [
+        "operation",
+        "target",
+        "new",
+        "old",
+        "assessment",
+        "time",
+        "actor",
+        "base",
+        "undoes",
+        "reason",
+        "standard",
+    ]
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(data=st.data(), column=DAMAGED)
+def test_an_event_of_anything_is_told_by_whoever_reads_it_and_is_in_nobodys_way(
+    sound: Path, tmp_path: Path, data: st.DataObject, column: str
+) -> None:
+    """Whatever stands in a row, a desk opens or is refused; a desk that opens can be read and written to, or is told."""
+    path = Path(shutil.copy(sound, tmp_path / "w.db"))
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("DROP TRIGGER event_stays")
+        (last,) = raw.execute("SELECT max(sequence) FROM event").fetchone()
+        number = data.draw(st.integers(1, last) | st.just(last))
+        (kept,) = raw.execute(f"SELECT {column} FROM event WHERE sequence = ?", (number,)).fetchone()
+        raw.execute(
+            f"UPDATE event SET {column} = ? WHERE sequence = ?", (_damaged(data, kept, column), number)
+        )
+    with closing(SqliteLog(path)) as log:
+        desk = or_refused(lambda: Desk(log, "clerk", "c"))
+        if isinstance(desk, Desk):
+            for line in map(history_line, desk.state.assessments["a"].events):
+                assert line
+            or_refused(lambda: desk.correct("a", [(cells(1)[0], "13")]))
+        else:
+            assert desk.code == "REC-DAMAGED"
+
+
+def _damaged(data: st.DataObject, kept: object, column: str) -> object:
+    if not isinstance(kept, str):
+        return data.draw(st.integers(-9, 99) | (st.none() if column == "undoes" else st.nothing()))
+    at = data.draw(st.integers(0, max(len(kept) - 1, 0)))
+    other = st.characters(exclude_categories=("Cs",), exclude_characters="\0") | st.sampled_from('"[]{},:0 n')
+    json_of_another_kind = st.sampled_from(
+        ["null", "[]", "{}", "0", '""', '["x"]', '{"value": 1}', '["fact",[1,2,3,4],5,6,7]']
+    )
+    flipped = other.map(lambda character: kept[:at] + character + kept[at + 1 :])
+    return data.draw(flipped | json_of_another_kind)

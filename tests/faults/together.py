@@ -1,4 +1,4 @@
-"""Many inspectors at one county at once: `python -m tests.faults.together --people 20 --seconds 60`.
+"""Many inspectors at one county at once: `python -m tests.faults.together --people 20 --seconds 60 --store sqlite`.
 
 Each is a program of its own that edits random cells of the same few schools as fast as it can. No update may be lost: each
 event of a cell follows the one before it, every confirmed edit is in the log, and nobody is told of an error that is not
@@ -10,14 +10,11 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from balance_tui.records.sqlite_log import SqliteLog
-
-from .county import cells, made
+from .county import cells, log_at, made_at
 from .editor import SCHOOLS
+from .stores import STORES, missing, stores
 
 
 @dataclass
@@ -37,13 +34,13 @@ class Meeting:
         return self.seconds[int(len(self.seconds) * 0.95)]
 
 
-def edited_together(folder: Path, people: int, seconds: float) -> Meeting:
-    """So many people edit for so long."""
+def edited_together(place: str, people: int, seconds: float) -> Meeting:
+    """So many people edit for so long, at a new workspace in a file or on a server."""
     names = [f"inspector{number}" for number in range(people)]
-    path = made(folder / "together.db", *names)
+    made_at(place, *names)
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.editor", str(path), name, "0", str(number + 1), str(seconds)],
+            [sys.executable, "-m", "tests.faults.editor", place, name, "0", str(number + 1), str(seconds)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
         )
         for number, name in enumerate(names)
@@ -54,12 +51,12 @@ def edited_together(folder: Path, people: int, seconds: float) -> Meeting:
         if process.returncode or errors:
             meeting.unreal.append(errors)
         said += output.splitlines()
-    _held_against(path, said, meeting)
+    _held_against(place, said, meeting)
     return meeting
 
 
-def _held_against(path: Path, said: list[str], meeting: Meeting) -> None:
-    log = SqliteLog(path)
+def _held_against(place: str, said: list[str], meeting: Meeting) -> None:
+    log = log_at(place)
     events = {event.sequence: event for event in log.since(0)}
     meeting.flaws = [flaw.what.en for flaw in log.verify()]
     log.close()
@@ -91,12 +88,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults.together", description=__doc__)
     parser.add_argument("--people", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--store", choices=STORES, default="sqlite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        meeting = edited_together(Path(folder), options.people, options.seconds)
+    if reason := missing(options.store):
+        print(f"{options.store}: {reason}")
+        return 0
+    with stores(options.store) as where:
+        meeting = edited_together(where.place("together"), options.people, options.seconds)
     print(
-        f"{options.people} people, {options.seconds:g} s: {meeting.confirmed} edits confirmed, {len(meeting.lost)} lost, "
-        f"{meeting.conflicts} conflicts, {len(meeting.unreal)} other errors; p95 {meeting.p95 * 1000:.1f} ms"
+        f"{options.store}, {options.people} people, {options.seconds:g} s: {meeting.confirmed} edits confirmed, "
+        f"{len(meeting.lost)} lost, {meeting.conflicts} conflicts, {len(meeting.unreal)} other errors; "
+        f"p95 {meeting.p95 * 1000:.1f} ms"
     )
     for fault in (*meeting.lost, *meeting.unreal, *meeting.flaws):
         print(fault)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-_INSTALLED = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))  # noqa: PTH207 - an absolute pattern
+INSTALLED = sorted(glob("/usr/lib/postgresql/*/bin/initdb"))  # noqa: PTH207 - an absolute pattern
 REASON = "PostgreSQL (Debian's postgresql) is not installed"
 OWNER = "postgres"
 RUNUSER = shutil.which("runuser", path="/usr/sbin:/sbin:/usr/bin:/bin") or "runuser"
@@ -46,9 +46,9 @@ class Server:
 @contextmanager
 def server() -> Iterator[Server]:
     """A server that runs within the block. It may not run as root, so root starts it as the package's own user."""
-    if not _INSTALLED:
+    if not INSTALLED:
         pytest.skip(REASON)
-    programs = Path(_INSTALLED[-1]).parent
+    programs = Path(INSTALLED[-1]).parent
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         folder = Path(name)
         folder.chmod(0o755)

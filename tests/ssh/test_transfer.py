@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -70,3 +71,9 @@ def test_a_user_who_is_kept_out_is_out_at_once(county: Server) -> None:
     )
     county.write_keys()
     assert county.run("former", "put", "former2.csv", given=b"1").returncode == 255
+
+
+def test_a_name_in_another_encoding_is_refused_in_a_sentence(county: Server) -> None:
+    words = [each.encode() for each in county.command("王五")] + [b"put '" + "示例.csv".encode("gbk") + b"'"]
+    done = subprocess.run(words, input=b"1", capture_output=True, timeout=60, check=False)
+    assert (done.returncode, b"XFER-NAME" in done.stderr, done.stdout) == (5, True, b"")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +19,9 @@ from balance_tui.records.sitting import sit_down, system_user
 from balance_tui.records.workspace import FileKind, standard_kept
 from balance_tui.sample import write
 from balance_tui.standard.load import load_standard
+from balance_tui.tui.assessing.proposing import READY
 
-from .terminal import Terminal, balance, clean_environment, command
+from .terminal import PATIENCE, Terminal, balance, clean_environment, command
 
 NAME = "示例甲县2025"
 COUNTY = ("示例省", "示例市", "示例甲县", 2025)
@@ -121,8 +123,31 @@ def _to_the_right(terminal: Terminal) -> None:
 def correct(terminal: Terminal, value: str) -> None:
     """Type a value for the cell one stands on, look at what it would change, and save it."""
     propose(terminal, value)
-    terminal.press("enter")
-    terminal.wait_for("已保存")
+    confirm(terminal, "已保存")
+
+
+def confirm(terminal: Terminal, *expected: str, key: str = "enter") -> None:
+    """Confirm what is shown, until all of this is there. Where others write just then, what would change is worked out
+    anew: confirmed once more only when the app says that it can be."""
+
+    def is_done(text: str) -> bool:
+        return all(each in text for each in expected)
+
+    terminal.press(key)
+    while True:
+        terminal.wait_until(lambda text: is_done(text) or READY.zh in text)
+        if is_done(terminal.text):
+            return
+        terminal.press(key)
+        terminal.wait_until(lambda text: is_done(text) or READY.zh not in text)
+
+
+def until_kept(workspace: Workspace, text: str) -> None:
+    """Until what was typed is kept as a draft, which is behind the screen."""
+    until = time.monotonic() + PATIENCE
+    while not any(f'"{text}"' in path.read_text() for path in (workspace.folder / "drafts").glob("*.json")):
+        assert time.monotonic() < until, f"{text} is not kept"
+        time.sleep(0.01)
 
 
 def propose(terminal: Terminal, value: str) -> None:

@@ -70,7 +70,8 @@ class Driven:
 
     async def rest(self) -> None:
         """Wait until nothing goes on behind the screen, and what describes the place has been drawn."""
-        await self.until(lambda: not self.app.loader.busy)
+        session = self.app.session
+        await self.until(lambda: not (self.app.loader.busy or session is not None and session.storing.is_saving))
         await self._pilot.pause()
         await self.until(lambda: not self.app._settling)
         await self._pilot.pause()

@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from balance_tui.records.office import import_files
 from balance_tui.records.roles import Area, Grant
 from balance_tui.records.sitting import sit_down, system_user
+from balance_tui.records.state import FactKey
 from balance_tui.request import Request
 from balance_tui.tui.app import BalanceApp
 from balance_tui.tui.assessing import importing
@@ -19,7 +22,7 @@ from balance_tui.tui.assessing.session import Session
 from balance_tui.tui.where import where
 
 from . import assessed
-from .assessed import NAME, one_county
+from .assessed import COUNTY, NAME, one_county
 from .screens import POLL, Driven
 from .snapshots import screen_text
 
@@ -57,6 +60,7 @@ async def sat_down(
 
 async def until_shown(screen: Driven, text: str) -> None:
     await screen.until(lambda: text in screen_text(screen.app))
+    await screen.rest()
 
 
 async def answer(screen: Driven, text: str) -> None:
@@ -74,7 +78,7 @@ def test_an_assessment_is_made_and_gets_data_from_the_inbox(folder: Path, tmp_pa
     async def run() -> None:
         async with sat_down(folder) as screen:
             await screen.press("a")
-            for text in ("新评估", "示例省/示例市/示例甲县", "2025"):
+            for text in ("新评估", "某县的评估", "示例省/示例市/示例甲县", "2025"):
                 await answer(screen, text)
             await answer(screen, "national-2017")
             await until_shown(screen, "新评估")
@@ -97,6 +101,7 @@ def test_an_assessment_is_made_and_gets_data_from_the_inbox(folder: Path, tmp_pa
 
     asyncio.run(run())
     desk = sit_down(str(folder))
+    assert desk.assessment("新评估").title == "某县的评估"
     assert [file["name"] for file in desk.assessment("新评估").data["files"]] == [
         "schools.csv", "county-facts.csv", "judgements.csv"
     ]  # fmt: skip
@@ -117,9 +122,67 @@ def test_a_newer_import_lists_what_changes_and_keeps_corrections(folder: Path, t
             await answer(screen, "学校数据")
             await answer(screen, "看变化")
             await until_shown(screen, "处变化")
-            assert "更正保留" in screen_text(screen.app)
+            shown = screen_text(screen.app)
+            assert "更正保留" in shown
+            assert [name in line for name, line in kept_lines(shown)] == [True, True]
+            await screen.press("enter")
+            await until_shown(screen, "已保存")
 
     asyncio.run(run())
+    one = sit_down(str(folder)).assessment(NAME)
+    assert [(file["kind"], file["name"]) for file in one.data["files"]] == [
+        ("data", "schools.csv"), ("county_facts", "county-facts.csv"), ("judgements", "judgements.csv"),
+    ]  # fmt: skip
+    assert len([event for event in one.events if event.operation == "import"]) == 2
+
+
+def kept_lines(shown: str) -> list[tuple[str, str]]:
+    """The lines that tell of a file that stays, with the name each is to have."""
+    lines = [line for line in shown.split("\n") if "沿用" in line]
+    return list(zip(("county-facts.csv", "judgements.csv"), lines, strict=True))
+
+
+def test_a_correction_that_now_stands_over_another_figure_is_named(folder: Path, tmp_path: Path) -> None:
+    (_, schools), *_ = one_county(tmp_path / "data")
+    rows = pl.read_csv(schools, infer_schema=False)
+    first = rows.row(0, named=True)
+    desk = sit_down(str(folder))
+    key = FactKey(*COUNTY, first["school_id"], first["stage"], "backbone_teachers")
+    desk.correct(NAME, [(key, "7")])
+    changed = [str(int(first["backbone_teachers"]) + 1), *rows["backbone_teachers"][1:]]
+    rows.with_columns(pl.Series("backbone_teachers", changed)).write_csv(schools)
+    seen = importing._compared(desk, NAME, [("data", schools)], lambda *_: None)
+    told = [line for line in seen.lines if "更正" in line.note]
+    assert [line.note for line in told] == ["更正保留", "更正仍为 7"]
+    assert (told[1].old, told[1].value) == (first["backbone_teachers"], changed[0])
+
+
+@pytest.mark.parametrize("meanwhile", ["the file", "the data"])
+def test_only_what_was_looked_at_is_imported(folder: Path, tmp_path: Path, meanwhile: str) -> None:
+    files = one_county(tmp_path / "data")
+    shutil.copy(files[0][1], folder / "inbox")
+
+    async def run() -> None:
+        async with sat_down(folder) as screen:
+            await screen.press("I")
+            for text in ("schools.csv", "学校数据", "看变化"):
+                await answer(screen, text)
+            await until_shown(screen, "0 处变化")
+            if meanwhile == "the file":
+                with (folder / "inbox" / "schools.csv").open("a", encoding="utf-8") as file:
+                    file.write("\n")
+            else:
+                other = sit_down(str(folder))
+                import_files(other, NAME, files)
+                other.log.close()
+            await screen.press("enter")
+            await until_shown(screen, "没有导入")
+
+    asyncio.run(run())
+    imports = [
+        event for event in sit_down(str(folder)).assessment(NAME).events if event.operation == "import"
+    ]
+    assert len(imports) == (1 if meanwhile == "the file" else 2)
 
 
 def test_in_restricted_mode_only_plain_files_of_the_inbox_are_offered(folder: Path) -> None:
@@ -145,6 +208,8 @@ def test_people_are_made_known_granted_and_kept_out(folder: Path) -> None:
             await screen.go(where("people"))
             await screen.press("a")
             await answer(screen, "zhao")
+            await answer(screen, "")
+            await until_shown(screen, "zhao")
             await screen.press("G", "i")
             await answer(screen, "填报员")
             await answer(screen, "示例省")

@@ -152,6 +152,8 @@ async def proposed(screen: Driven, name: str) -> None:
         other.log.close()
         await tried(screen)
         await screen.press("enter")
+        await screen.until(lambda: screen.app.where.view == "conflict" and not screen.app.at_desk.is_behind)
+        await screen.rest()
 
 
 SCREENS = (

@@ -12,7 +12,7 @@ from balance_tui.tui.assessing import following
 from benchmarks.pty_process import TerminalError
 
 from . import assessed
-from .assessed import NAME, Workspace, correct, propose, to_cell
+from .assessed import NAME, Workspace, confirm, correct, propose, to_cell, until_kept
 from .terminal import Terminal
 
 
@@ -50,8 +50,7 @@ def test_a_correction_shows_what_it_changes_is_saved_and_gives_the_verdict_of_th
         assert "达标 ✓" in verdict_line(terminal.text)
         terminal.wait_for("学校综合", "不达标 ✗", "L2")
         assert not facts(workspace)
-        terminal.press("enter")
-        terminal.wait_for("已保存", "0*")
+        confirm(terminal, "已保存", "0*")
         terminal.wait_until(lambda text: "不达标 ✗" in verdict_line(text))
         assert workspace.verdict() == "fail"
         assert list(facts(workspace).values()) == ["0"]
@@ -65,7 +64,7 @@ def test_a_correction_shows_what_it_changes_is_saved_and_gives_the_verdict_of_th
         terminal.press("R")
         terminal.wait_for("恢复导入值 ›")
         terminal.wait_gone("影响计算中")
-        terminal.press("enter")
+        confirm(terminal, "已保存")
         terminal.wait_until(lambda text: "不达标" not in verdict_line(text))
         assert not facts(workspace)
 
@@ -109,6 +108,7 @@ def test_what_was_being_typed_is_offered_again_after_a_drop(
         terminal.press("ctrl+u")
         terminal.type("17")
         terminal.wait_for("(人): 17")
+        until_kept(workspace, "17")
         terminal.kill(end)
         terminal.wait_exit()
     with workspace.open() as terminal:
@@ -116,12 +116,41 @@ def test_what_was_being_typed_is_offered_again_after_a_drop(
         terminal.press("enter")
         terminal.wait_for("会改变什么")
         terminal.wait_gone("影响计算中")
-        terminal.press("enter")
-        terminal.wait_for("已保存")
+        confirm(terminal, "已保存")
     assert list(facts(workspace).values()) == ["17"]
     with workspace.open() as terminal:
         terminal.wait_for("由什么决定")
         assert "上次断线前" not in terminal.text
+
+
+def test_a_kill_in_the_middle_of_typing_leaves_what_was_typed_so_far_until_it_is_given_up(
+    workspace: Workspace,
+) -> None:
+    name = school(workspace)
+    with workspace.open() as terminal:
+        to_cell(terminal, name, "backbone_teachers")
+        terminal.press("i")
+        terminal.wait_for("\n更正 ")
+        terminal.press("ctrl+u")
+        terminal.type("17")
+        terminal.wait_for("(人): 17")
+        until_kept(workspace, "17")
+        terminal.type("6")
+        terminal.kill(signal.SIGKILL)
+        terminal.wait_exit()
+    with workspace.open() as terminal:
+        terminal.wait_for("上次断线前未保存的", "(人): 17")
+        terminal.press("escape")
+        terminal.wait_gone("\n更正 ")
+        terminal.press("q")
+        terminal.wait_exit()
+    assert not list((workspace.folder / "drafts").iterdir())
+    with workspace.open() as terminal:
+        terminal.wait_for("由什么决定")
+        terminal.press("6")
+        terminal.wait_until(lambda text: text.split("\n")[1].startswith("数据"))
+        assert "上次断线前" not in terminal.text
+    assert not facts(workspace)
 
 
 def test_what_another_does_appears_without_moving_the_cursor(workspace: Workspace) -> None:
@@ -147,12 +176,9 @@ def test_the_same_cell_asks_whose_value_is_to_stay(workspace: Workspace) -> None
             to_cell(terminal, name, "backbone_teachers")
         propose(mine, "3")
         propose(theirs, "5")
-        theirs.press("enter")
-        theirs.wait_for("已保存")
+        confirm(theirs, "已保存")
         mine.wait_for("li: ")
-        mine.wait_gone("影响计算中")
-        mine.press("enter")
-        mine.wait_for("原来", "我的", "对方的", "li ")
+        confirm(mine, "原来", "我的", "对方的", "li ")
         assert list(facts(workspace).values()) == ["5"]
         mine.press("up", "enter")
         mine.wait_for("已保存")
@@ -171,15 +197,12 @@ def test_theirs_can_be_kept(workspace: Workspace) -> None:
             to_cell(terminal, name, "backbone_teachers")
         propose(mine, "3")
         correct(theirs, "5")
-        mine.wait_for("li: ")
-        mine.wait_gone("影响计算中")
-        mine.press("enter")
-        mine.wait_for("对方的")
+        mine.wait_for("li: ", "改为此值")
+        assert "5 " in next(line for line in mine.display if "改为此值" in line)
+        confirm(mine, "对方的")
         mine.press("escape")
         mine.wait_until(lambda text: text.split("\n")[1].startswith("更正 ›"))
-        mine.wait_gone("影响计算中")
-        mine.press("enter")
-        mine.wait_for("对方的")
+        confirm(mine, "对方的")
         mine.press("enter")
         mine.wait_for("保留对方的值", "5*")
     assert list(facts(workspace).values()) == ["5"]
@@ -198,9 +221,7 @@ def test_a_block_from_a_spreadsheet_is_looked_through_before_it_is_saved(workspa
         terminal.wait_until(lambda text: text.split("\n")[1].startswith("数据"))
         terminal.paste("7\t1\n8\t2\n")
         terminal.wait_for("4 格")
-        terminal.wait_gone("影响计算中")
-        terminal.press("enter")
-        terminal.wait_for("已保存 4 处")
+        confirm(terminal, "已保存 4 处")
         assert sorted(str(value) for value in facts(workspace).values()) == ["1", "2", "7", "8"]
         terminal.press("u")
         terminal.wait_gone("7*")
@@ -214,9 +235,7 @@ def test_the_first_row_is_filled_down(workspace: Workspace) -> None:
         correct(terminal, "9")
         terminal.press("v", "j", "j", "D")
         terminal.wait_for("2 格")
-        terminal.wait_gone("影响计算中")
-        terminal.press("enter")
-        terminal.wait_for("已保存 2 处")
+        confirm(terminal, "已保存 2 处")
         assert [str(value) for value in facts(workspace).values()] == ["9", "9", "9"]
 
 
@@ -279,10 +298,7 @@ def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -
         terminal.wait_for("规划.pdf", "撤去")
         terminal.press("enter")
         terminal.wait_until(lambda text: "判定 › G01" in text and "规划.pdf" in text and "撤去" not in text)
-        terminal.wait_quiet(0.5)
-        terminal.wait_gone("影响计算中")
-        terminal.press("s")
-        terminal.wait_for("已保存")
+        confirm(terminal, "已保存", key="s")
         terminal.wait_until(lambda text: "不达标 ✗" in verdict_line(text))
     desk = workspace.desk()
     recorded = desk.assessment(NAME).judgements[ItemKey(*assessed.COUNTY, None, None, "G01", "verified")]
@@ -356,8 +372,7 @@ def test_a_setting_is_given_and_its_effect_seen(workspace: Workspace) -> None:
         terminal.type("999999")
         terminal.press("enter")
         terminal.wait_for("设置 ›", "999999", "不达标 ✗")
-        terminal.press("enter")
-        terminal.wait_for("已保存")
+        confirm(terminal, "已保存")
         terminal.wait_until(lambda text: "不达标 ✗" in verdict_line(text))
     assert workspace.verdict() == "fail"
 

@@ -66,14 +66,15 @@ def run(
     return work.done("findings", same, lambda: finished(raw, dataset.sources))
 
 
-def _checks(dictionary: Dictionary, options: Options, work: Work) -> tuple[rules.Check, ...]:
+def _checks(dictionary: Dictionary, options: Options, work: Work) -> rules.Checks:
     """Every check, made once for a dictionary and options; under others no finding before is taken over."""
     before = work.before("checks")
     if before is not None and before[0] is dictionary and before[1] == options:
-        found: tuple[rules.Check, ...] = work.put("checks", before)[2]
+        found: rules.Checks = work.put("checks", before)[2]
         return found
     work.forget()
-    return work.put("checks", (dictionary, options, tuple(_written(dictionary, options))))[2]
+    written = rules.Checks(tuple(_written(dictionary, options)))
+    return work.put("checks", (dictionary, options, written))[2]
 
 
 def _written(dictionary: Dictionary, options: Options) -> Iterator[rules.Check]:

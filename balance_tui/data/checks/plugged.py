@@ -12,6 +12,7 @@ from ...language import Text
 from ...plugins import shelf
 from ..dataset import FINDING_SCHEMA, Dataset, empty
 
+_NOTHING = empty(FINDING_SCHEMA)
 _WARNED = Text("插件的数据检查没有做: {reason}", "a plugin's data check was not made: {reason}")
 
 
@@ -19,7 +20,7 @@ def run_plugged(dataset: Dataset, standards: Sequence[str]) -> pl.DataFrame:
     """Findings (`FINDING_SCHEMA`) of the plugins that speak to these standards; their codes carry the plugin's id. One
     that fails is itself a finding, `PLUGIN-FAILED`, and the others go on."""
     if not shelf.serving("check", standards):
-        return empty(FINDING_SCHEMA)
+        return _NOTHING
     from ...plugins.hosting import check_data
 
     visible = [name for name in dataset.sections.columns if not name.startswith("_")]

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import polars as pl
 
-from ..again import Work
+from ..again import Seen, Work
 from .findings import Level, telling
 from .scene import HEAD, KEYS, SCHOOL, Scene
 
@@ -86,36 +86,49 @@ class Search:
 Check = Rule | Search
 
 
-def findings_of(checks: Iterable[Check], scene: Scene, work: Work) -> Iterator[pl.DataFrame]:
+@dataclass(frozen=True)
+class Checks:
+    """Every check, in order."""
+
+    every: tuple[Check, ...]
+
+    @cached_property
+    def rules(self) -> dict[FrameName, dict[int, Rule]]:
+        """The rules among them by their number, by the frame they are tried on."""
+        found: dict[FrameName, dict[int, Rule]] = {}
+        for number, check in enumerate(self.every):
+            if isinstance(check, Rule):
+                found.setdefault(check.frame, {})[number] = check
+        return found
+
+
+def findings_of(checks: Checks, scene: Scene, work: Work) -> Iterator[pl.DataFrame]:
     """The findings of every check, in their order; what reads nothing that changed is taken over from `work`."""
-    numbered = list(enumerate(checks))
-    rules = {number: check for number, check in numbered if isinstance(check, Rule)}
-    by_rule = _tried(rules, scene, work)
-    for number, check in numbered:
+    before: Mapping[FrameName, dict[int, Found]] = work.before("rules") or {}
+    by_frame = {
+        frame: _tried(rules, scene.seen(frame), before.get(frame, {}))
+        for frame, rules in checks.rules.items()
+    }
+    work.put("rules", by_frame)
+    for number, check in enumerate(checks.every):
         if isinstance(check, Search):
             yield from _searched(check, scene, work)
-        elif (rows := by_rule[number].rows) is not None:
+        elif (rows := by_frame[check.frame][number].rows) is not None:
             yield rows
 
 
-def _tried(rules: Mapping[int, Rule], scene: Scene, work: Work) -> dict[int, Found]:
-    outcomes: dict[int, Found] = {}
-    open_: dict[FrameName, list[int]] = {}
-    for number, rule in rules.items():
-        before: Found | None = work.before(("rule", number))
-        if before is not None and scene.seen(rule.frame).same(before.reads):
-            outcomes[number] = before
-        else:
-            open_.setdefault(rule.frame, []).append(number)
-    for frame, numbers in open_.items():
-        rows = scene.seen(frame).now
-        fires = firing(rows, [rules[number].when for number in numbers])
-        for number, hit in zip(numbers, fires, strict=True):
-            before = work.before(("rule", number))
-            outcomes[number] = rules[number].found(rows, before) if hit else Found(None, rules[number].reads)
-    for number, outcome in outcomes.items():
-        work.put(("rule", number), outcome)
-    return outcomes
+def _tried(rules: Mapping[int, Rule], seen: Seen, before: dict[int, Found]) -> dict[int, Found]:
+    """What each rule finds, by its number; `before` is what they found in the evaluation before."""
+    if before and seen.is_same:
+        return before
+    same = {number: found for number, found in before.items() if seen.same(found.reads)}
+    open_ = {number: rule for number, rule in rules.items() if number not in same}
+    hits = firing(seen.now, [rule.when for rule in open_.values()])
+    tried = {
+        number: rule.found(seen.now, before.get(number)) if hit else Found(None, rule.reads)
+        for (number, rule), hit in zip(open_.items(), hits, strict=True)
+    }
+    return same | tried
 
 
 def firing(frame: pl.DataFrame, conditions: list[pl.Expr]) -> list[bool]:

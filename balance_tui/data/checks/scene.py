@@ -87,7 +87,7 @@ class Scene:
     @cached_property
     def rows(self) -> pl.DataFrame:
         """All section rows, in one piece: thousands of workbooks leave thousands of chunks."""
-        return self.dataset.sections.rechunk()
+        return self.work.taken("rows", self.dataset.sections.rechunk())
 
     @property
     def counties(self) -> pl.DataFrame:
@@ -102,6 +102,10 @@ class Scene:
     @cached_property
     def sections(self) -> pl.DataFrame:
         """Section rows that name a school and a stage, with `_county`."""
+        same = self.work.seen("rows to number", self.rows).is_same
+        return self.work.done("named rows", same, self._named)
+
+    def _named(self) -> pl.DataFrame:
         nameless = self.rows["school_id"].null_count() + self.rows["stage"].null_count()
         named = pl.col("school_id").is_not_null() & pl.col("stage").is_not_null()
         rows = self.rows.filter(named) if nameless else self.rows
@@ -139,12 +143,15 @@ class Scene:
         facts = [field.code for field in whole_school(self.dictionary)]
         seen = self.work.seen("rows of schools", self.sections[[*HEAD, *facts, "students"]])
         before: pl.DataFrame | None = self.work.before("schools")
-        if before is None or not seen.same((*HEAD, *facts)):
+        if before is None or not seen.same(HEAD):
             return self.work.put("schools", self._schools(facts))
-        if seen.same(("students",)):
-            return self.work.put("schools", before)
-        sums = pl.concat([self._single([]).drop("stages"), self._sums.drop("stages")])
-        return self.work.put("schools", before.with_columns(sums))
+        changed = seen.changed(facts)
+        if changed:
+            single = self.sections[changed].filter(~self._several)
+            before = before.with_columns(pl.concat([single, self.spans[changed]]))
+        if not seen.same(("students",)):
+            before = before.with_columns(pl.concat([self._single([]), self._sums]).drop("stages"))
+        return self.work.put("schools", before)
 
     def _schools(self, facts: list[str]) -> pl.DataFrame:
         head = [*KEYS, "_county", "school_id", "school", "_source", "_row", *facts]

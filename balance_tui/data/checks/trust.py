@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import polars as pl
@@ -29,12 +30,18 @@ def trusted(dataset: Dataset, work: Work | None = None) -> Dataset:
     work = work or Work()
     errors = errors.select(*SECTION, "code", "value", pl.col("fields").list.join(_BETWEEN).alias("_fields"))
     meant = _Meant(errors, work)
-    sections = meant.once(meant.blanked(dataset.sections, "sections"), SECTION, "sections")
-    counties = meant.once(meant.blanked(dataset.counties, "counties"), KEYS, "counties")
+
+    def sections() -> pl.DataFrame:
+        rows = meant.once(meant.blanked(dataset.sections, "sections"), SECTION, "sections")
+        return _with_missing_stages(rows, errors, dataset.dictionary)
+
+    def counties() -> pl.DataFrame:
+        return meant.once(meant.blanked(dataset.counties, "counties"), KEYS, "counties")
+
     return replace(
         dataset,
-        sections=_with_missing_stages(sections, errors, dataset.dictionary),
-        counties=counties,
+        sections=meant.taken_over("sections", dataset.sections, sections),
+        counties=meant.taken_over("counties", dataset.counties, counties),
         rooms=meant.without(dataset.rooms, "rooms"),
         class_list=meant.without(dataset.class_list, "class_list"),
     )
@@ -49,8 +56,16 @@ class _Meant:
 
     def __init__(self, errors: pl.DataFrame, work: Work) -> None:
         self._work = work
-        self._same = work.seen("errors", errors).same((*SECTION, "_fields"))
+        seen = work.seen("errors", errors)
+        self._all_same, self._same = seen.is_same, seen.same((*SECTION, "_fields"))
         self._targets: pl.DataFrame = work.done("targets of errors", self._same, lambda: _targets(errors))
+
+    def taken_over(self, name: str, frame: pl.DataFrame, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """What is made of a frame; that of the evaluation before where neither it nor the errors changed."""
+        same = self._work.seen(("to trust", name), frame).is_same and self._all_same
+        if same:
+            self._work.keep(*((each, name) for each in ("cells", "meant of", "once", "keys of")))
+        return self._work.done(("trusted", name), same, make)
 
     def blanked(self, frame: pl.DataFrame, name: str) -> pl.DataFrame:
         """The sections or counties without the facts that are meant."""

@@ -12,6 +12,7 @@ from ...data.again import Work
 from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..context import Context
+from ..plans import summed_up
 from ..prepare import Facts
 from ..status import NOT_APPLICABLE
 from .county import county_test
@@ -19,7 +20,7 @@ from .due import not_yet_due
 from .every import every_test
 from .evidence import evidence_test
 from .information import information_test
-from .outcome import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, Figure, Outcome
+from .outcome import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, OUTCOME_SCHEMA, Figure, Outcome
 from .population import Population
 from .ratio import ratio_test
 from .reads import Desk, reads_of
@@ -45,7 +46,7 @@ class ItemResults:
 
 def thresholds(desk: Desk, context: Context) -> ItemResults:
     """The thresholds of the points of a scorecard, for every county."""
-    points = [item for item in context.model.items if not item.part]
+    points = [item for item in context.items if not item.part]
     return _together("thresholds", [_item(item, desk, None, context) for item in points], desk.work)
 
 
@@ -53,7 +54,7 @@ def required(desk: Desk, evidence: ItemResults, decide: Decide, context: Context
     """Every item of the standard for every county, `evidence` (of `thresholds`) behind them. `decide` gives the
     parts from item rows: an item that asks for parts is judged once all the items of those parts are."""
     judged: dict[str, ItemResults] = {}
-    waiting = {item.id: item for item in context.model.items if item.part}
+    waiting = {item.id: item for item in context.items if item.part}
     order = list(waiting)
     while waiting:
         open_parts = {item.part for item in waiting.values()}
@@ -109,26 +110,31 @@ def _outcome(
 
 def _told(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> ItemResults:
     failing = [
-        outcome.failing.with_columns(pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id"))
+        _named(outcome.failing, item.id, test.id or item.id)
         for test, outcome in outcomes
         if outcome.failing.height
     ]
     exact = {test.id or item.id: outcome.exact for test, outcome in outcomes if outcome.exact}
     return ItemResults(
-        pl.concat([frame.select(*ITEM_SCHEMA) for frame in _rows(item, outcomes)]),
-        pl.concat([frame.select(*ITEM_FAILING_SCHEMA) for frame in failing] or [_NO_FAILING]),
-        exact,
+        pl.concat(_rows(item, outcomes)), pl.concat([_NO_FAILING, *failing]) if failing else _NO_FAILING, exact
     )
 
 
-_NO_FAILING = pl.DataFrame(schema=ITEM_FAILING_SCHEMA)
+def _named(rows: pl.DataFrame, item: str, name: str) -> pl.DataFrame:
+    """Rows of a test with the ids of the item and of what they are told as."""
+    names = {"item": item, "id": name}
+    said = [pl.Series(column, [text]).new_from_index(0, rows.height) for column, text in names.items()]
+    return rows.hstack(said)
+
+
+_NO_ROWS, _NO_FAILING = pl.DataFrame(schema=ITEM_SCHEMA), pl.DataFrame(schema=ITEM_FAILING_SCHEMA)
 
 
 def _concat(every: list[ItemResults]) -> ItemResults:
-    rows = pl.concat([pl.DataFrame(schema=ITEM_SCHEMA), *(each.rows for each in every)])
+    rows = pl.concat([_NO_ROWS, *(each.rows for each in every)])
     return ItemResults(
         rows.sort("_county", maintain_order=True),
-        pl.concat([_NO_FAILING, *(each.failing for each in every)]),
+        pl.concat([_NO_FAILING, *(each.failing for each in every if each.failing.height)]),
         {name: exact for each in every for name, exact in each.exact.items()},
     )
 
@@ -151,18 +157,21 @@ def _tested(
 
 def _rows(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> list[pl.DataFrame]:
     """The item's own row, and one for each of its tests where there are several."""
-    named = [
-        outcome.rows.with_columns(pl.lit(item.id).alias("item"), pl.lit(test.id or item.id).alias("id"))
-        for test, outcome in outcomes
-    ]
+    named = [_named(outcome.rows, item.id, test.id or item.id) for test, outcome in outcomes]
     if len(named) == 1:
-        whole = named[0].with_columns(pl.lit(item.id).alias("id"))
+        whole = _named(outcomes[0][1].rows, item.id, item.id)
         return [whole] if outcomes[0][0].id in ("", item.id) else [whole, named[0]]
     together = pl.concat(named)
+    whole = _named(summed_up(together, outcomes[0][1].rows.height, _WHOLE)[list(OUTCOME_SCHEMA)], item.id, item.id)
+    return [whole, *named]
+
+
+def _whole() -> list[pl.Expr]:
+    """What the rows of several tests come to, as `OUTCOME_SCHEMA`."""
     deciding = pl.col("_status") == pl.col("_status").max()
     figure = pl.col("limit").is_not_null() & (pl.col("_status") != NOT_APPLICABLE)
     alone = figure.sum() == 1
-    whole = together.group_by("_county", maintain_order=True).agg(
+    return [
         pl.when(alone).then(pl.col("value").filter(figure).first()).alias("value"),
         pl.when(alone).then(pl.col("limit").filter(figure).first()).alias("limit"),
         pl.col("_status").max(),
@@ -170,5 +179,7 @@ def _rows(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> list[pl.Da
         .then(pl.coalesce(pl.col("reason").filter(deciding).first(), pl.lit("items|") + pl.col("id").filter(deciding).first()))
         .otherwise(pl.lit("items|") + pl.col("id").filter(deciding).str.join(", "))
         .alias("reason"),
-    )  # fmt: skip
-    return [whole.with_columns(pl.lit(item.id).alias("item"), pl.lit(item.id).alias("id")), *named]
+    ]  # fmt: skip
+
+
+_WHOLE = _whole()

@@ -15,32 +15,41 @@ from ...standard.tests import Test
 from ..context import Context
 from ..exact import NEAR, decide, exact_first
 from ..indicators import agreed, section_facts
-from ..schools import exact_facts
+from ..plans import beside, picked, summed_up, widened, without
 from ..status import FAIL, NOT_APPLICABLE, PASS, RELIEVED, UNKNOWN
-from .outcome import FAILING_SCHEMA, OUTCOME_SCHEMA, Figure, Outcome, lacking, null_counts
+from .outcome import FAILING_SCHEMA, NO_FAILING, OUTCOME_SCHEMA, Figure, Outcome, lacking, null_counts
 from .population import Population, where_of
 
 
 def every_test(item: Requirement, test: Test, population: Population, context: Context) -> Outcome:
     """every: a row's `holds` condition, or its value `op` limit, with the fallback where the value is missing
     and the reliefs where it fails."""
-    reliefs = _reliefs(item, test, context)
     rows = population.asked(test.per, names_of(item, test, context), where_of(context, test.where))
-    rows = rows.with_columns(
-        pl.lit(None, pl.Float64).alias("value"), pl.lit(None, pl.Float64).alias("limit"),
-        pl.lit(None, pl.String).alias("relief"),
-    )  # fmt: skip
-    if test.holds:
-        rows = rows.with_columns(context.formula(test.holds).alias("holds"))
-    else:
-        rows = _compared(rows, test, context)
+    rows = widened(rows, context.of(test, "every", lambda: _columns(test, context)))
+    exact = _exact(test, context)
+    if not test.holds:
+        rows = decide(rows, test.op, exact)
         rows = _fallen_back(rows, test, context) if test.fallback else rows
-    rows = rows.with_columns(row_status().alias("_status"))
-    for relief in reliefs:
+    rows = widened(rows, [_ROW_STATUS])
+    for relief in _reliefs(item, test, context):
         rows = _eased(rows, test, relief, context)
     worst_first = test.op in ("<=", "<")
-    found = by_county(rows, population, worst_first, _value_names(test, context))
-    return replace(found, exact=lambda county: exact_worst(rows, county, test.op, _exact(test, context)))
+    found = by_county(rows, population, worst_first, _value_names(test, context), context)
+    return replace(found, exact=lambda county: exact_worst(rows, county, test.op, exact))
+
+
+def _columns(test: Test, context: Context) -> list[pl.Expr]:
+    """Value and limit of a row, where a condition takes the place of both whether it `holds`, and no relief yet."""
+    nothing, no_relief = pl.lit(None, pl.Float64), pl.lit(None, pl.String).alias("relief")
+    if test.holds:
+        holds = context.formula(test.holds).alias("holds")
+        return [nothing.alias("value"), nothing.alias("limit"), no_relief, holds]
+    limits = {stage: context.formula(each).cast(pl.Float64) for stage, each in test.limit.items()}
+    limit = limits.pop("*", nothing)
+    for stage, own in limits.items():
+        limit = pl.when(pl.col("stage") == stage).then(own).otherwise(limit)
+    ways = [context.formula_shared(value) for value in _values(test)]
+    return [(agreed(ways) if len(ways) > 1 else ways[0]).alias("value"), limit.alias("limit"), no_relief]
 
 
 def _values(test: Test) -> tuple[Expression, ...]:
@@ -64,22 +73,6 @@ def _value_names(test: Test, context: Context) -> tuple[str, ...]:
 
 def limit_of(test: Test, stage: str | None) -> Expression | None:
     return test.limit.get(stage or "*", test.limit.get("*"))
-
-
-def _compared(rows: pl.DataFrame, test: Test, context: Context) -> pl.DataFrame:
-    values = _values(test)
-    limits = {stage: context.formula(each).cast(pl.Float64) for stage, each in test.limit.items()}
-    limit = limits.pop("*", pl.lit(None, pl.Float64))
-    for stage, own in limits.items():
-        limit = pl.when(pl.col("stage") == stage).then(own).otherwise(limit)
-    ways = [context.formula_shared(value) for value in values]
-    rows = rows.with_columns(
-        (agreed(ways) if len(ways) > 1 else ways[0]).alias("value"), limit.alias("limit")
-    )
-    names = context.facts(*values, *test.limit.values())
-    needed = dict.fromkeys(("stage", *exact_facts(context), *names, "value", "limit"))
-    kept = rows.select(name for name in needed if name in rows.columns)
-    return rows.with_columns(decide(kept, test.op, _exact(test, context))["value", "holds"])
 
 
 def _exact(test: Test, context: Context) -> Callable[[dict[str, Any]], Figure]:
@@ -140,13 +133,16 @@ def row_status() -> pl.Expr:
     )  # fmt: skip
 
 
+_ROW_STATUS = row_status().alias("_status")
+
+
 def _eased(rows: pl.DataFrame, test: Test, relief: Relief, context: Context) -> pl.DataFrame:
     in_force = context.in_force(relief)
     assert relief.limit
-    if in_force is None:
+    if in_force is None or not (~rows["holds"]).any():
         return rows
     limit = relief.limit
-    tried = rows.with_columns(context.formula(limit).cast(pl.Float64).alias("limit")).drop("holds")
+    tried = without(rows, "holds").with_columns(context.formula(limit).cast(pl.Float64).alias("limit"))
     values = _values(test)
     names = context.facts(*values, limit)
 
@@ -169,32 +165,46 @@ def eased(rows: pl.DataFrame, relief: Relief) -> pl.DataFrame:
     both = pl.col("_applies") & pl.col("_eased")
     relieved = failing & both.fill_null(False)
     undecided = failing & both.is_null()
-    return rows.with_columns(
+    told = widened(rows, [
         pl.when(relieved).then(pl.lit(RELIEVED, pl.UInt8)).when(undecided).then(pl.lit(UNKNOWN, pl.UInt8))
         .otherwise(pl.col("_status")).alias("_status"),
         pl.when(relieved).then(pl.lit(relief.id)).otherwise(pl.col("relief")).alias("relief"),
         pl.when(relieved).then(pl.col("_limit")).otherwise(pl.col("limit")).alias("limit"),
-    ).drop("_applies", "_eased", "_limit")  # fmt: skip
+    ])  # fmt: skip
+    return without(told, "_applies", "_eased", "_limit")
 
 
 def by_county(
-    rows: pl.DataFrame, population: Population, highest_worst: bool, names: tuple[str, ...]
+    rows: pl.DataFrame,
+    population: Population,
+    highest_worst: bool,
+    names: tuple[str, ...],
+    context: Context,
 ) -> Outcome:
-    """The county's status from its rows, its worst figure, and the rows that decide."""
+    """The county's status from its rows, its worst figure, and the rows that decide; `names` are the facts that may
+    be missing of them."""
+    known = tuple(name for name in names if name in rows.columns)
+    counts, told = context.once(("by county", highest_worst, known), lambda: _by_county(highest_worst, known))
+    counties = population.facts.keys
+    found = beside(counties[["_county"]], summed_up(rows, counties.height, counts))
+    deciding = rows["_status"].is_in([FAIL, UNKNOWN, RELIEVED])
+    failing = rows[list(FAILING_SCHEMA)].filter(deciding) if deciding.any() else NO_FAILING
+    return Outcome(picked(found, told), failing)
+
+
+def _by_county(highest_worst: bool, names: tuple[str, ...]) -> tuple[list[pl.Expr], list[pl.Expr]]:
+    """What is counted of a county's rows, and its `OUTCOME_SCHEMA` by that."""
     gap = pl.col("value") - pl.col("limit")
     worst = (gap == (gap.max() if highest_worst else gap.min())).fill_null(False)
-    counts = rows.group_by("_county").agg(
+    counts = [
         pl.col("_status").max(),
         pl.len().alias("_n"),
         *((pl.col("_status") == code).sum().alias(f"_n{code}") for code in (FAIL, UNKNOWN, RELIEVED)),
         pl.col("value").filter(worst).max(),
         pl.col("limit").filter(worst).max(),
-        *null_counts(name for name in names if name in rows.columns),
-    )
-    missing = lacking(name for name in names if f"_null_{name}" in counts.columns)
-    every = population.facts.keys.select("_county").join(
-        counts, on="_county", how="left", maintain_order="left"
-    )
+        *null_counts(names),
+    ]
+    missing = lacking(names)
     numbers = [pl.col(name).cast(pl.String) for name in ("_n", f"_n{FAIL}", f"_n{UNKNOWN}", f"_n{RELIEVED}")]
     reason = (
         pl.when(pl.col("_n").is_null()).then(pl.lit("none"))
@@ -202,8 +212,6 @@ def by_county(
         .when((pl.col("_status") == UNKNOWN) & (missing != "")).then(pl.lit("missing|") + missing)
         .otherwise(pl.concat_str([pl.lit("schools"), *numbers], separator="|"))
     )  # fmt: skip
-    outcome = every.with_columns(
-        pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8), reason.alias("reason")
-    ).select(*OUTCOME_SCHEMA)
-    deciding = rows.filter(pl.col("_status").is_in([FAIL, UNKNOWN, RELIEVED]))
-    return Outcome(outcome, deciding.select(*FAILING_SCHEMA))
+    status = pl.col("_status").fill_null(NOT_APPLICABLE).cast(pl.UInt8)
+    made = {"_status": status, "reason": reason.alias("reason")}
+    return counts, [made.get(name, pl.col(name)) for name in OUTCOME_SCHEMA]

@@ -32,13 +32,17 @@ ITEM_FAILING_SCHEMA: dict[str, Any] = FAILING_SCHEMA | _NAMED
 """The two for all items together: with the item's id, and the id of the item or of the test that is told."""
 
 
+NO_FAILING = pl.DataFrame(schema=FAILING_SCHEMA)
+"""Of a test that every school passes."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one test says: `rows` as `OUTCOME_SCHEMA`, `failing` as `FAILING_SCHEMA`; `exact` gives the figure of a
     county (by `_county`), or that of its worst row, in fractions."""
 
     rows: pl.DataFrame
-    failing: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FAILING_SCHEMA))
+    failing: pl.DataFrame = field(default_factory=lambda: NO_FAILING)
     exact: Callable[[int], Figure] | None = None
 
 

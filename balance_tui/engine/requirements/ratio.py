@@ -94,7 +94,7 @@ def _each(rows: pl.DataFrame, test: Test, population: Population, context: Conte
     )
     exact = _exact_section(test, context)
     rows = decide(rows, test.op, exact).with_columns(row_status().alias("_status"))
-    found = by_county(rows, population, test.op in ("<=", "<"), names_of(test, context))
+    found = by_county(rows, population, test.op in ("<=", "<"), names_of(test, context), context)
     return replace(found, exact=lambda county: exact_worst(rows, county, test.op, exact))
 
 

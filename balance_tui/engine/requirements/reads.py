@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import polars as pl
 
 from ...data.again import Work
-from ...standard.model import Requirement, Scope
+from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..context import Context
 from ..prepare import Facts
-from ..schools import exact_facts
-from ..scope import Meant, meant, scope_reads
+from ..schools import SCHOOL, exact_facts
+from ..scope import meant_of
 from . import every, ratio, rooms
 from .answers import spoken_of
-from .population import Population
+from .population import Population, schools_of
 
 _OF_COUNTY = ("_county",)
 _OF_SECTION = ("_county", "school_id", "school", "stage", "year")
@@ -76,16 +77,11 @@ class Desk:
         self._sections = work.seen("sections", facts.sections)
         self._rooms = work.seen("rooms", facts.rooms)
         self._judged = _Judged(facts.judgements, work)
-        self._meant = {scope.id: self._scope(scope, context) for scope in context.model.scope}
+        self._meant = {
+            scope.id: meant_of(self._sections, scope, context, work) for scope in context.model.scope
+        }
         self._told = {name: work.seen(("scope", name), meant.told) for name, meant in self._meant.items()}
-
-    def _scope(self, scope: Scope, context: Context) -> Meant:
-        read = scope_reads(scope, context)
-
-        def made() -> Meant:
-            return meant(self._sections.of(read), scope, context)
-
-        return self.work.done(("meant", scope.id), self._sections.same(read), made)
+        work.keep(*(("schools of", name) for name in self._meant if self._is_same_population(SCHOOL, name)))
 
     def same(self, reads: Reads, test: Test) -> bool:
         """Whether all that the test reads is what it was."""
@@ -110,7 +106,19 @@ class Desk:
         )
         if not reads.sections:
             return facts, None
-        return facts, Population(self._meant[test.scope].of(self._sections.of(reads.sections)), facts)
+        return facts, self._population(test.scope, reads.sections, facts)
+
+    def _population(self, scope: str, columns: tuple[str, ...], facts: Facts) -> Population:
+        sections = self._meant[scope].of(self._sections.of(columns))
+        return Population(sections, facts, partial(self._schools, scope))
+
+    def _schools(self, scope: str) -> pl.DataFrame:
+        """The schools of a scope, which rest on who its sections are and whether they are in it."""
+        known: pl.DataFrame | None = self.work.now(("schools of", scope))
+        if known is not None:
+            return known
+        kept = self._population(scope, SCHOOL, self.facts).kept
+        return self.work.put(("schools of", scope), schools_of(kept))
 
 
 class _Judged:

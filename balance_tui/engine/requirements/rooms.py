@@ -16,6 +16,7 @@ from ...standard.model import Relief, Requirement
 from ...standard.tests import Test
 from ..context import Context
 from ..exact import NEAR
+from ..plans import picked, widened
 from ..schools import SCHOOL
 from .every import by_county, eased, row_status
 from .outcome import Outcome
@@ -28,21 +29,19 @@ def rooms_test(item: Requirement, test: Test, population: Population, context: C
     reliefs = _reliefs(item, test, context)
     rows = population.asked(test.per, names_of(item, test, context), where_of(context, test.where))
     assert test.need
-    rows = rows.with_columns(
-        context.formula(test.need).cast(pl.Float64).alias("limit"),
-        pl.lit(None, pl.String).alias("relief"),
-    )
+    need = context.formula(test.need).cast(pl.Float64).alias("limit")
+    rows = widened(rows, [need, pl.lit(None, pl.String).alias("relief")])
     ordinary = {room.kind: room.size for room in test.rooms}
     lists = population.facts.rooms
     rows = rows.with_columns(_holds(rows, lists, test, ordinary, context))
-    rows = rows.with_columns(row_status().alias("_status"))
+    rows = widened(rows, [row_status().alias("_status")])
     for relief in reliefs:
         in_force = context.in_force(relief)
-        if in_force is not None:
+        if in_force is not None and (~rows["holds"]).any():
             easier = _holds(rows, lists, test, {**ordinary, **relief.sizes}, context)[0].alias("_eased")
             applies = (in_force & context.formula(relief.when)).alias("_applies")
             rows = eased(rows.with_columns(applies, easier, pl.col("limit").alias("_limit")), relief)
-    return by_county(rows, population, False, (*context.facts(test.need), *_of_rooms(test)))
+    return by_county(rows, population, False, (*context.facts(test.need), *_of_rooms(test)), context)
 
 
 def _reliefs(item: Requirement, test: Test, context: Context) -> list[Relief]:
@@ -65,25 +64,27 @@ def _holds(
     rows: pl.DataFrame, lists: pl.DataFrame, test: Test, sizes: dict[str, Expression], context: Context
 ) -> tuple[pl.Series, pl.Series]:
     """`holds` (Kleene, over the kinds) and `value` for the given sizes."""
-    bounds = rows.select(pl.col("limit").alias("need"))
+    bounds = pl.DataFrame([rows["limit"].alias("need")])
     for room in test.rooms:
         low, high = _bounds(rows, lists, room.kind, room.count, room.smallest, sizes[room.kind], context)
-        bounds = bounds.with_columns(low.alias(f"{room.kind}_low"), high.alias(f"{room.kind}_high"))
+        bounds = bounds.hstack([low.alias(f"{room.kind}_low"), high.alias(f"{room.kind}_high")])
+    together = context.setting(test.together_setting) is True
+    told = picked(bounds, context.of(test, "rooms", lambda: _told(test, together=together)))
+    return told["holds"], told["value"]
+
+
+def _told(test: Test, *, together: bool) -> list[pl.Expr]:
+    """`holds` and `value` by the bounds of each kind."""
     kinds = [room.kind for room in test.rooms]
     lows, highs = ([pl.col(f"{kind}_{side}") for kind in kinds] for side in ("low", "high"))
-    if context.setting(test.together_setting) is True:
+    if together:
         lows, highs = [_sum(lows)], [_sum(highs)]
     told: list[pl.Expr] = [
         pl.when(low >= pl.col("need")).then(True).when(high < pl.col("need")).then(False)
         for low, high in zip(lows, highs, strict=True)
     ]
-    result = bounds.select(
-        reduce(lambda a, b: a & b, told).alias("holds"),
-        pl.when(pl.all_horizontal(high.is_not_null() for high in highs))
-        .then(pl.min_horizontal(highs))
-        .alias("value"),
-    )
-    return result["holds"], result["value"]
+    value = pl.when(pl.all_horizontal(high.is_not_null() for high in highs)).then(pl.min_horizontal(highs))
+    return [reduce(lambda a, b: a & b, told).alias("holds"), value.alias("value")]
 
 
 def _sum(columns: list[pl.Expr]) -> pl.Expr:
@@ -100,26 +101,34 @@ def _bounds(
     context: Context,
 ) -> tuple[pl.Series, pl.Series]:
     """The least and the greatest number of rooms of the kind that are large enough."""
-    sized = rows.select(*SCHOOL, pl.col(count).alias("n"), pl.col(smallest).alias("smallest"),
-                        context.formula(size).cast(pl.Float64).alias("size"))  # fmt: skip
-    joined = _with_list(sized, lists.filter(pl.col("kind") == kind))
+    wanted = context.formula(size).cast(pl.Float64).alias("size")
+    sized = picked(rows, [*map(pl.col, SCHOOL), pl.col(count).alias("n"), pl.col(smallest).alias("smallest"), wanted])
+    listed = lists.filter(pl.col("kind") == kind) if lists.height else lists
+    result = picked(_with_list(sized, listed), _LOW_AND_HIGH)
+    return result["low"], result["high"]
+
+
+def _low_and_high() -> list[pl.Expr]:
+    """The bounds, by what is listed of a school or by its figures."""
     large = pl.col("smallest") >= pl.col("size") - NEAR
     n, fit = pl.col("n"), pl.col("fit")
-    result = joined.select(
+    return [
         pl.when(fit.is_not_null()).then(fit).when(n == 0).then(0.0).when(large).then(n)
         .when(n.is_not_null()).then(0.0).alias("low"),
         pl.when(fit.is_not_null()).then(fit + pl.col("unmeasured")).when(n == 0).then(0.0)
         .when(large.fill_null(True)).then(n).otherwise(n - 1).alias("high"),
-    )  # fmt: skip
-    return result["low"], result["high"]
+    ]  # fmt: skip
+
+
+_LOW_AND_HIGH = _low_and_high()
 
 
 def _with_list(sized: pl.DataFrame, rooms: pl.DataFrame) -> pl.DataFrame:
     """Rows with `fit` and `unmeasured`, the listed rooms that are large enough and those of unknown area; null where
     none is listed."""
     if not rooms.height:
-        nothing = pl.lit(None, pl.Float64)
-        return sized.with_columns(nothing.alias("fit"), nothing.alias("unmeasured"))
+        nothing = pl.Series([None], dtype=pl.Float64).new_from_index(0, sized.height)
+        return sized.hstack([nothing.alias("fit"), nothing.alias("unmeasured")])
     listed = (
         rooms.join(sized.select(*SCHOOL, "size"), on=list(SCHOOL), how="inner")
         .group_by(SCHOOL)

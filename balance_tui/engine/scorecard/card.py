@@ -38,11 +38,14 @@ class Cards:
     @staticmethod
     def none() -> Cards:
         """Of a standard without a scorecard."""
-        return Cards(pl.DataFrame(schema=CARD_SCHEMA), pl.DataFrame(schema=SOURCE_SCHEMA))
+        return _NO_CARDS
 
     def of_kind(self, kind: str) -> pl.DataFrame:
         """The rows of the `card`, of each `group` or each `point`."""
         return self.rows.filter(pl.col("kind") == kind)
+
+
+_NO_CARDS = Cards(pl.DataFrame(schema=CARD_SCHEMA), pl.DataFrame(schema=SOURCE_SCHEMA))
 
 
 def carded(facts: Facts, items: ItemResults, context: Context) -> Cards:

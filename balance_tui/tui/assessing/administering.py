@@ -1,111 +1,201 @@
-"""People of a workspace: making them known, granting and taking roles, keeping somebody out; another standard."""
+"""People of a workspace: making them known with their keys, granting and taking roles, keeping somebody out, and the
+lines that let them in over SSH."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from ...errors import UsageError, visible
+from ...errors import Refused, UsageError, visible
 from ...language import Text
-from ...records.refusals import locked
+from ...records.exporting import put_new
+from ...records.keys import authorized_lines, check_new, key_in, read_key
+from ...records.refusals import check_name
 from ...records.roles import ROLES, Area, Grant, Role
-from ...records.seat import OPEN
+from ..cells import shown
+from ..table.sheet import Cell, Column, ListSheet
+from ..view import TablePane, View
+from .errands import show_made
+from .exporting import sent_out
 from .filling import pick
 from .following import saved
+from .keeping import OUTBOX, folder_in, free_name, place_of, today
+from .storing import ask_to_store, store
 
 if TYPE_CHECKING:
+    from ...records.desk import Desk
+    from ...records.event import Event
     from ..app import BalanceApp
     from ..view import Record
+    from .session import Session
 
-_AREA = Text("范围 省/市/县 (空为全部):", "area province/city/county (empty: everywhere):")
+_AREA = Text(
+    "范围 省/市/县/学校标识码 (空为全部):", "area province/city/county/school id (empty: everywhere):"
+)
+_KEY = Text("登录公钥 (粘贴一行, 可空):", "public key (paste a line; may be empty):")
+_KEY_OR_FILE = Text("登录公钥或其文件 (可空):", "public key, or its file (may be empty):")
+_LINES = Text("登录行 authorized_keys", "authorized_keys")
+_NO_LINES = Text("还没有登录密钥: 在人员屏上 L 加", "no keys yet: L on the screen of people adds one")
+_HOLDS = Text(
+    "放到拥有工作区的服务账号的 ~/.ssh/authorized_keys, 权限 600; 步骤见 docs/ssh.md",
+    "it belongs into ~/.ssh/authorized_keys of the account that owns the workspace, mode 600; see docs/ssh.md",
+)
+_COLUMNS = (
+    Column("user", Text("用户", "user"), least=8, most=20),
+    Column(
+        "line", Text("authorized_keys 的一行", "line of authorized_keys"), least=24, most=4000, stretch=True
+    ),
+)
 
 
 def area_given(text: str) -> Area:
-    """`province/city/county`, each of which may be left out from the right. Errors: AREA."""
-    parts = [part.strip() or None for part in text.split("/")] if text.strip() else []
-    if len(parts) > 3:
-        raise UsageError("AREA", Text("须为 省/市/县", "province/city/county is expected"))
+    """`province/city/county/school id`, each of which may be left out from the right. Errors: AREA."""
+    parts = [part.strip() for part in text.split("/")] if text.strip() else []
+    if len(parts) > 4 or not all(parts) or visible(text) != text:
+        what = Text(
+            f"“{visible(text)}”不是 省/市/县/学校", f"'{visible(text)}' is not province/city/county/school"
+        )
+        raise UsageError("AREA", what, Text("例: 示例省/示例市/示例县", "as in Province/City/County"))
     return Area(*parts)
 
 
-def add_user(app: BalanceApp) -> None:
-    """Ask for a name, and make the user known. Errors: REC-ROLE, REC-NAME."""
-    session = app.at_desk
-    session.desk.require("user", Area())
+def recorded(app: BalanceApp, events: Sequence[Event]) -> None:
+    """Something is on disk, or there was nothing to record: say so."""
+    if events:
+        saved(app, app.at_desk, events)
+    else:
+        app.say(Text("没有变化", "nothing changed"))
 
-    def given(name: str) -> None:
-        saved(app, session, (session.desk.add_user(name.strip()),))
-        app.again()
+
+# A user, and keys
+
+
+def add_user(app: BalanceApp) -> None:
+    """Ask for a name and a key, and make the user known. Errors: REC-ROLE, REC-NAME, REC-EXISTS."""
+    desk = app.at_desk.desk
+    desk.require("user", Area())
+
+    def given(text: str) -> None:
+        name = check_name(text.strip())
+        if name in desk.state.users:
+            what = Text(f"用户“{name}”已存在", f"the user '{name}' exists")
+            raise Refused("REC-EXISTS", what, Text("L 加登录密钥, i 授权", "L adds a key, i grants a role"))
+        ask_key(app, name)
 
     app.ask(Text("新用户:", "new user:"), "", given)
 
 
+def ask_key(app: BalanceApp, name: str) -> None:
+    """Ask for a public key of a user, who is made known where nobody knows them. Errors: REC-ROLE, those of a key."""
+    session = app.at_desk
+    session.desk.require("key", Area())
+
+    def checked(text: str) -> Callable[[], Sequence[Event]]:
+        return partial(_added, session.desk, name, _key_given(session, text.strip()))
+
+    ask_to_store(app, _KEY if session.restricted else _KEY_OR_FILE, "", checked, partial(recorded, app))
+
+
+def _key_given(session: Session, text: str) -> str | None:
+    """The key that was pasted, or stands in the file that was named; None for nothing. Errors: KEY, KEY-FILE,
+    KEY-TAKEN."""
+    if not text:
+        return None
+    is_path = not session.restricted and len(text.split()) == 1 and Path(text).expanduser().is_file()
+    key = read_key(Path(text).expanduser()) if is_path else key_in(text)
+    check_new(key, session.desk.state.users.values())
+    return key
+
+
+def _added(desk: Desk, name: str, key: str | None) -> Sequence[Event]:
+    events = [] if name in desk.state.users else [desk.add_user(name)]
+    if key is not None:
+        label = str(len(desk.state.users[name].keys) + 1)
+        events.append(desk.put_key(name, label, key))
+    return events
+
+
+# Roles
+
+
 def grant(app: BalanceApp, user: str) -> None:
     """Ask for a role and where it holds. Errors: REC-ROLE."""
-    app.at_desk.desk.require("grant", Area())
+    app.at_desk.desk.require_any("grant")
     choices = [(role, str(label)) for role, label in ROLES.items()]
     pick(app, Text(f"授予 {user}", f"grant {user}"), choices, partial(_where, app, user))
 
 
 def _where(app: BalanceApp, user: str, record: Record) -> None:
-    session, role = app.at_desk, cast("Role", record["value"])
+    desk, role = app.at_desk.desk, cast("Role", record["value"])
 
-    def given(text: str) -> None:
-        saved(app, session, (session.desk.grant(user, role, area_given(text)),))
-        app.again()
+    def checked(text: str) -> Callable[[], Sequence[Event]]:
+        area = area_given(text)
+        return lambda: (desk.grant(user, role, area),)
 
-    app.ask(_AREA, "", given)
+    ask_to_store(app, _AREA, "", checked, partial(recorded, app))
 
 
 def take(app: BalanceApp, user: str, held: Grant | None) -> None:
     """Take the role of a row, or keep out (let in again) somebody who has none, once it is confirmed. Errors: REC-ROLE,
     REC-LASTADMIN."""
-    session = app.at_desk
-    known = session.desk.state.users[user]
+    if held is None:
+        disable(app, user)
+        return
+    desk, role = app.at_desk.desk, ROLES[held.role]
+    desk.require("grant", held.area)
+    question = Text(f"收回 {user} 的 {role.zh}? 是/y:", f"take {role.en} from {user}? y:")
+    _confirm(app, question, lambda: (desk.grant(held.user, held.role, held.area, revoke=True),))
 
-    def confirmed(text: str) -> None:
-        if text.strip().lower() not in ("y", "是"):
-            app.say(Text("没有变化", "nothing changed"))
-            return
-        if held is not None:
-            event = session.desk.grant(held.user, held.role, held.area, revoke=True)
+
+def disable(app: BalanceApp, user: str) -> None:
+    """Keep somebody out, roles and all, or let them in again, once it is confirmed. Errors: REC-ROLE, REC-LASTADMIN."""
+    desk = app.at_desk.desk
+    desk.require("user", Area())
+    out = not desk.state.users[user].disabled
+    question = Text(f"停用 {user}? 是/y:", f"keep {user} out? y:")
+    if not out:
+        question = Text(f"重新启用 {user}? 是/y:", f"let {user} in again? y:")
+    _confirm(app, question, lambda: (desk.add_user(user, disabled=out),))
+
+
+def _confirm(app: BalanceApp, question: Text, work: Callable[[], Sequence[Event]]) -> None:
+    def answered(text: str) -> None:
+        if text.strip().lower() in ("y", "是"):
+            store(app, work, partial(recorded, app))
         else:
-            event = session.desk.add_user(user, disabled=not known.disabled)
-        saved(app, session, (event,))
-        app.again()
+            app.say(Text("没有变化", "nothing changed"))
 
-    app.ask(_question(user, held, disabled=known.disabled), "", confirmed)
+    app.ask(question, "", answered)
 
 
-def _question(user: str, held: Grant | None, *, disabled: bool) -> Text:
-    if held is not None:
-        role = ROLES[held.role]
-        return Text(f"收回 {user} 的 {role.zh}? 是/y:", f"take {role.en} from {user}? y:")
-    if disabled:
-        return Text(f"重新启用 {user}? 是/y:", f"let {user} in again? y:")
-    return Text(f"停用 {user}? 是/y:", f"keep {user} out? y:")
+# Logging in
 
 
-def give_standard(app: BalanceApp) -> None:
-    """Judge the open assessment by another standard from now on, for a reason. Errors: REC-ROLE, REC-LOCKED."""
-    from ...standard.load import catalogue
+def show_lines(app: BalanceApp) -> None:
+    """The lines of `authorized_keys` for everybody who is let in. Errors: REC-ROLE, KEY-NAME."""
+    lines = _lines(app.at_desk)
+    rows = tuple((Cell(shown(visible(user)), "", "bold"), Cell(shown(visible(line)))) for user, line in lines)
+    records = tuple({"_key": number} for number in range(len(rows)))
+    pane = TablePane(
+        "keys", _LINES, ListSheet(_COLUMNS, rows, records), cursor=(0, "line"), counted=Text("行", "lines")
+    )
+    app.put_aside(View(_LINES, (pane,), _NO_LINES), narrow=False, kind="keys")
 
+
+def _lines(session: Session) -> list[tuple[str, str]]:
+    session.desk.require("key", Area())
+    return list(authorized_lines(session.desk.state.users.values(), place_of(session)))
+
+
+def write_lines(app: BalanceApp) -> None:
+    """Write the lines into the outbox, and say how they are fetched. Errors: REC-ROLE, KEY-NAME, those of writing."""
     session = app.at_desk
-    session.desk.require("standard", session.one.area)
-    if session.one.review not in OPEN:
-        raise locked(session.one)
-    choices = [(name, name) for name in catalogue()]
-    pick(app, Text("换评估所用的标准", "judge by another standard"), choices, partial(_why, app))
-
-
-def _why(app: BalanceApp, record: Record) -> None:
-    from ...records.workspace import standard_kept
-    from ...standard.load import load_standard
-
-    session, name = app.at_desk, str(record["value"])
-
-    def given(reason: str) -> None:
-        kept = standard_kept(session.desk.log, load_standard(name))
-        saved(app, session, (session.desk.change_standard(session.opened, kept, visible(reason.strip())),))
-
-    app.ask(Text(f"换为 {name} 的理由:", f"why {name}:"), "", given)
+    text = "".join(f"{line}\n" for _, line in _lines(session))
+    folder = folder_in(session, OUTBOX)
+    name = free_name(folder, f"authorized_keys-{today()}", ".txt")
+    made = sent_out(session, _LINES, put_new(folder / name, text.encode()), _HOLDS)
+    session.errands.made.append(made)
+    show_made(app, made)
+    app.say(made.told)

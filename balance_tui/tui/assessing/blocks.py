@@ -109,7 +109,7 @@ def restore(app: BalanceApp) -> None:
     if not mine:
         app.say(Text("这里没有更正过的格", "no cell here was corrected"))
         return
-    correction = Correction([(cell, cell.imported) for cell in mine], restoring=True,
+    correction = Correction(session.opened, [(cell, cell.imported) for cell in mine], restoring=True,
                             bases=bases_of(session, [cell.key for cell in mine]))  # fmt: skip
     _show(app, correction)
 

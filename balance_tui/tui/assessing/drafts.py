@@ -1,102 +1,116 @@
 """Text being typed into an assessment, kept until it is recorded or given up, so that a dropped line costs nothing.
 
-A file a sitting in the workspace's folder; what a sitting that is gone has left is offered to the same person again.
+It is kept at every key, on a thread of its own: however slow the disk or the server, nobody who types waits for it,
+and of what comes faster than it is kept the last is; first so that it outlives the program, then the machine. What
+the person's sittings that are over have left is offered.
 """
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import os
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
-FOLDER = "drafts"
-_LARGEST = 200_000
+from ...errors import BalanceError, Refused
+from ...records.drafts import Drafts, Left, Typed, is_over
+from .storing import OneByOne
 
+if TYPE_CHECKING:
+    from ...records.beside import Beside
+    from ..app import BalanceApp
 
-@dataclass(frozen=True)
-class Draft:
-    """What was being typed: for an `assessment`, of a `kind` (fact, judge), about a `target` of the log; `values` by the
-    name of the line, as the texts they were."""
-
-    assessment: str
-    kind: str
-    target: str
-    values: dict[str, str]
+__all__ = ["Keeping", "Typed", "kept_while_typed"]
 
 
-@dataclass
-class Drafts:
-    """The draft of one sitting, and those left behind by others of the same person."""
+class Keeping(OneByOne):
+    """What one sitting keeps, by assessment. All but the writing itself is the app thread's."""
 
-    folder: Path | None
-    user: str
-    connection: str
-    _kept: Draft | None = field(default=None)
+    def __init__(self, beside: Beside | None, user: str, connection: str) -> None:
+        super().__init__("drafts")
+        self._beside, self._user, self._connection = beside, user, connection
+        self._typed: dict[str, tuple[Typed, ...]] = {}
+        self._wanted: dict[str, tuple[Typed, ...]] = {}
+        self.waiting: dict[str, tuple[Typed, ...]] = {}
+        """What was left and has not been offered yet."""
+        self.living: frozenset[str] = frozenset()
+        """Other sittings of the person at the open assessment that keep something themselves."""
+        self.tell: Callable[[BalanceError], object] | None = None
+        """Is told, on the thread that writes, where something could not be kept: once, until it can be again."""
+        self._is_told = False
 
-    def keep(self, draft: Draft) -> None:
-        """Keep this in the place of what was kept before; where it cannot be kept, nothing happens."""
-        if self.folder is None or draft == self._kept:
+    def keep(self, assessment: str, typed: Sequence[Typed]) -> None:
+        """Keep this in the place of what was typed before."""
+        if self._typed.get(assessment, ()) != tuple(typed):
+            self._typed[assessment] = tuple(typed)
+            self._write(assessment)
+
+    def forget(self, assessment: str, targets: Collection[str] | None = None) -> None:
+        """It is recorded, or given up; `targets` names what of it."""
+        typed = self._typed.get(assessment, ())
+        self.keep(assessment, [each for each in typed if targets is not None and each.target not in targets])
+
+    def look_for_left(self, assessment: str, living: frozenset[str], then: Callable[[Left], object]) -> None:
+        """See what sittings that are over have left; `then` is given it on the thread that writes."""
+        if self._beside is not None:
+            self.put(partial(_looked, self._of(self._beside, assessment), living, then))
+
+    def take_over(self, assessment: str, left: Left) -> None:
+        """Keep what was left, until it has been offered."""
+        self.living = left.living
+        if left.drafts:
+            self.waiting[assessment] = (*self.waiting.get(assessment, ()), *left.drafts)
+            self._write(assessment, left.names)
+
+    def offered(self, assessment: str, drafts: Sequence[Typed]) -> None:
+        """These are being typed again."""
+        self.waiting[assessment] = tuple(
+            each for each in self.waiting.get(assessment, ()) if each not in drafts
+        )
+        self._typed[assessment] = tuple(drafts)
+
+    def _write(self, assessment: str, taken: Sequence[str] = ()) -> None:
+        kept = {
+            each.target: each
+            for each in (*self.waiting.get(assessment, ()), *self._typed.get(assessment, ()))
+        }
+        wanted = self._wanted[assessment] = tuple(kept.values())
+        if self._beside is not None:
+            self.put(partial(self._written, self._of(self._beside, assessment), assessment, wanted, taken))
+
+    def _written(
+        self, drafts: Drafts, assessment: str, wanted: tuple[Typed, ...], taken: Sequence[str]
+    ) -> None:
+        if wanted is not self._wanted[assessment] and not taken:
             return
-        self._kept = draft
-        told = {"user": self.user, "connection": self.connection, **asdict(draft)}
-        with contextlib.suppress(OSError):
-            folder = self.folder / FOLDER
-            folder.mkdir(mode=0o700, exist_ok=True)
-            part = self._path(self.connection).with_suffix(".part")
-            part.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-            part.replace(self._path(self.connection))
+        try:
+            drafts.put(wanted, hurried=True)
+            if wanted is self._wanted[assessment] or taken:
+                drafts.put(wanted)
+                drafts.taken(taken)
+            self._is_told = False
+        except Refused as refused:
+            if self.tell is not None and not self._is_told:
+                self._is_told = True
+                self.tell(refused)
 
-    def forget(self) -> None:
-        """It is recorded, or given up."""
-        if self._kept is not None:
-            self._kept = None
-            with contextlib.suppress(OSError):
-                self._path(self.connection).unlink(missing_ok=True)
-
-    def left(self, assessment: str, living: frozenset[str]) -> Draft | None:
-        """The newest draft of this person for an assessment from a sitting that lives no more; it is then no longer
-        kept."""
-        found = sorted(self._of_the_gone(living), key=lambda each: each[0].stat().st_mtime)
-        mine = [(path, draft) for path, draft in found if draft.assessment == assessment]
-        for path, _ in mine:
-            path.unlink(missing_ok=True)
-        return mine[-1][1] if mine else None
-
-    def _of_the_gone(self, living: frozenset[str]) -> Iterator[tuple[Path, Draft]]:
-        if self.folder is None:
-            return
-        for path in (self.folder / FOLDER).glob("*.json"):
-            with contextlib.suppress(OSError, ValueError, TypeError, KeyError):
-                told = json.loads(path.read_bytes()[:_LARGEST])
-                connection = told.pop("connection")
-                if told.pop("user") == self.user and _is_gone(connection, living):
-                    yield path, Draft(**told)
-
-    def _path(self, connection: str) -> Path:
-        assert self.folder is not None
-        return self.folder / FOLDER / f"{hashlib.sha256(connection.encode()).hexdigest()[:24]}.json"
+    def _of(self, beside: Beside, assessment: str) -> Drafts:
+        return Drafts(beside, self._user, assessment, self._connection)
 
 
-def _is_gone(connection: str, living: frozenset[str]) -> bool:
-    """Whether a sitting is over: its process, where it was of this machine, runs no more, or nothing is seen of it."""
-    import socket
-
-    words = connection.split()
-    if words and words[0] == socket.gethostname():
-        pids = [int(word) for word in words[1:] if word.isdigit()]
-        return not any(_runs(pid) for pid in pids)
-    return connection not in living
+def _looked(drafts: Drafts, living: frozenset[str], then: Callable[[Left], object]) -> None:
+    then(drafts.left(lambda sitting: is_over(sitting, living)))
 
 
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+def kept_while_typed(app: BalanceApp, target: str, initial: str, **more: str) -> Callable[[str], None]:
+    """For a line that is typed into the open assessment: it is kept as a draft of a target while it is not what it was
+    at first, with what `more` tells of it."""
+    session = app.at_desk
+    assessment = session.opened
+
+    def changed(text: str) -> None:
+        if text == initial:
+            session.drafts.forget(assessment)
+        else:
+            session.drafts.keep(assessment, [Typed(target, 0, {**more, "text": text})])
+
+    return changed

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import operator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from ...comparing import THE_SAME, labels_of, said, together
+from ...comparing import KINDS, THE_SAME, Rows, labels_of, said, together
+from ...data.again import Seen
 from ...data.dictionary import KEY_FIELDS
 from ...engine.explanation.scene import unit_of
 from ...engine.figures import NOTHING, figure, plain
@@ -43,14 +46,7 @@ class Effect:
 def effects(before: Result, after: Result, county: County | None) -> list[Effect]:
     """What changes in a county (in all where none is named), new findings first, then from the whole to the part."""
 
-    def told(frame: pl.DataFrame) -> pl.DataFrame:
-        if county is None:
-            return frame
-        return frame.filter(
-            pl.col(name).eq_missing(pl.lit(value, frame.schema[name]))
-            for name, value in zip(KEY_FIELDS, county, strict=True)
-        )
-
+    told = _rows_of(county if max(before.facts.keys.height, after.facts.keys.height) > 1 else None)
     rejected = Effect(
         str(Text("数据", "data")), "", str(Text("被拒, 没有结论", "rejected: no verdict")), "fail"
     )
@@ -58,8 +54,9 @@ def effects(before: Result, after: Result, county: County | None) -> list[Effect
     found += _findings(before, after, told)
     if before.is_rejected or after.is_rejected:
         return found
-    rows = together([said(before, "before", told), said(after, "after", told)])
-    labels = labels_of([after.context.standard.model])
+    was, now, kinds = differing(before, after)
+    rows = together([said(was, "before", told, kinds), said(now, "after", told, kinds)])
+    labels = after.context.once("labels of effects", lambda: labels_of([after.context.standard.model]))
     changed = rows.filter(pl.col("rank") < THE_SAME).sort("kind", maintain_order=True)
     order = {
         kind: number
@@ -69,7 +66,66 @@ def effects(before: Result, after: Result, county: County | None) -> list[Effect
     return found + [_effect(row, labels) for row in ranked]
 
 
-def _findings(before: Result, after: Result, told: Any) -> list[Effect]:
+def _rows_of(county: County | None) -> Rows:
+    """What picks the rows of a county; of all where none is named."""
+    if county is None:
+        return lambda frame: frame
+    return lambda frame: frame.filter(
+        pl.col(name).eq_missing(pl.lit(value, frame.schema[name]))
+        for name, value in zip(KEY_FIELDS, county, strict=True)
+    )
+
+
+# What may differ
+
+_SAID_FROM: Sequence[tuple[tuple[str, ...], Sequence[Callable[[Result], pl.DataFrame]]]] = (
+    (("verdict", "part"), (lambda of: of.parts, lambda of: of.outcomes, lambda of: of.conclusions)),
+    (("item",), (lambda of: of.items.rows,)),
+    (("score",), (lambda of: of.points, lambda of: of.cards.rows)),
+    (("dispersion",), (lambda of: of.resources.dispersion,)),
+    (("school",), (lambda of: of.resources.excluded,)),
+)
+"""Kinds of `comparing.KINDS`, and the frames of a result that alone decide what is said of them."""
+_SUBJECT = ("_county", *KEY_FIELDS, "school_id", "stage")
+
+
+def differing(before: Result, after: Result) -> tuple[Result, Result, Collection[str]]:
+    """Both results, and the kinds (of `comparing.KINDS`) of which they may say different things. Sections of which both
+    say the same are left away."""
+    if before.context.made_of != after.context.made_of:
+        return before, after, KINDS
+    kinds = {
+        kind
+        for named, frames in _SAID_FROM
+        if not all(Seen(frame(after), frame(before)).is_same for frame in frames)
+        for kind in named
+    }
+    was, now = before.resources.stages, after.resources.stages
+    apart = {stage: _apart(was[stage], now[stage]) for stage in was}
+    if any(frame.height for frames in apart.values() for frame in frames):
+        kinds |= {"school", "figure"}
+    one, other = (
+        replace(of, resources=replace(of.resources, stages={name: rows[i] for name, rows in apart.items()}))
+        for i, of in enumerate((before, after))
+    )
+    return one, other, kinds
+
+
+def _apart(was: pl.DataFrame, now: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of two frames that differ; all of both where they are not rows of the same sections."""
+    seen = Seen(now, was)
+    if was.columns != now.columns or not seen.same(_SUBJECT):
+        return was, now
+    changed = [was[name].ne_missing(now[name]) for name in seen.changed(now.columns)]
+    if not changed:
+        return was.clear(), now.clear()
+    differ = reduce(operator.or_, changed)
+    return was.filter(differ), now.filter(differ)
+
+
+def _findings(before: Result, after: Result, told: Rows) -> list[Effect]:
+    if Seen(after.facts.checks, before.facts.checks).is_same:
+        return []
     old, new = told(before.checks), told(after.checks)
     came = new.join(old, on=_FINDING, how="anti", nulls_equal=True)
     went = old.join(new, on=_FINDING, how="anti", nulls_equal=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ...data.dictionary import KEY_FIELDS
 from ...engine.explanation.origin import value_text
 from ...errors import BalanceError, Refused, UsageError, visible
@@ -20,9 +22,9 @@ from ...records.workspace import reported
 from ..cells import cut, shown
 from ..view import Piece
 from ..views.common import county_in, school_named, stage_name
-from .drafts import Draft
+from .drafts import Typed
 from .proposal import Entered, Proposal
-from .telling import local_time
+from .telling import changed_by, local_time
 
 if TYPE_CHECKING:
     from ...data.dictionary import Field
@@ -83,6 +85,19 @@ def target(study: Study, record: Record, column: str, view: str) -> Target:
     return Target(key, visible(whose), field, now, imported)
 
 
+def target_of(study: Study, key: FactKey) -> Target:
+    """The cell of a key. Errors: REC-CELL where the data have it no more."""
+    place = dict(zip(KEY_FIELDS, key[:4], strict=True))
+    if key.school_id is None:
+        return target(study, {**place, "field": key.field}, "", "county_data")
+    sections = study.dataset.sections
+    wanted = {**place, "school_id": key.school_id, **({} if key.stage is None else {"stage": key.stage})}
+    rows = sections.filter(
+        pl.col(name).eq_missing(pl.lit(value, sections.schema[name])) for name, value in wanted.items()
+    )
+    return target(study, rows.row(0, named=True) if rows.height else {}, key.field, "data")
+
+
 def told_of(app: BalanceApp, session: Session) -> Line:
     """Of a corrected cell one stands on what was imported, who corrected it and when; else nothing."""
     table, record = app.table, app.record
@@ -111,26 +126,39 @@ def may_correct(session: Session, key: FactKey) -> None:
 
 @dataclass
 class Correction:
-    """Cells and what was typed for each. `bases` are the last events of each that were seen."""
+    """Cells of an assessment and what was typed for each. `bases` are the last events of each that were seen."""
 
+    assessment: str
     cells: Sequence[tuple[Target, str | None]]
     problems: Sequence[tuple[Target, str, str]] = ()
     """Cells whose text cannot be read: the text and why."""
     notes: dict[FactKey, str] = field(default_factory=dict)
     bases: dict[FactKey, int] = field(default_factory=dict)
     restoring: bool = False
+    texts: dict[FactKey, str] = field(default_factory=dict)
+    """What was typed, as it was typed."""
 
-    def lines(self) -> list[Entered]:
-        """What cannot be read first, then what would be written."""
+    def lines(self, session: Session) -> list[Entered]:
+        """What cannot be read first, then what would be written, each beside what is recorded now."""
         wrong = [Entered(_label(cell), cell.shown(cell.now), visible(text), why, "error")
                  for cell, text, why in self.problems]  # fmt: skip
-        return wrong + [
-            Entered(_label(cell), cell.shown(cell.now), cell.shown(value), self._note(cell))
-            for cell, value in self.cells
-        ]
+        return wrong + [self._line(session.one, cell, value) for cell, value in self.cells]
 
-    def _note(self, cell: Target) -> str:
-        told = [self.notes.get(cell.key, "")]
+    def _line(self, one: Assessment, cell: Target, value: str | None) -> Entered:
+        now, since = self._since(one, cell)
+        return Entered(_label(cell), cell.shown(now), cell.shown(value), self._note(cell, since))
+
+    def _since(self, one: Assessment, cell: Target) -> tuple[str | None, str]:
+        """What the cell holds now, and who has changed it since it was seen."""
+        name = fact_target(cell.key)
+        base = self.bases.get(cell.key, 0)
+        if one.last.get(name, 0) <= base:
+            return cell.now, ""
+        last = one.history(name)[-1]
+        return one.facts.get(cell.key, cell.imported), changed_by(last)
+
+    def _note(self, cell: Target, since: str) -> str:
+        told = [since, self.notes.get(cell.key, "")]
         if cell.now != cell.imported:
             told.append(
                 str(Text(f"导入值 {cell.shown(cell.imported)}", f"imported {cell.shown(cell.imported)}"))
@@ -140,10 +168,11 @@ class Correction:
     def write(self, session: Session, reason: str) -> Sequence[Event]:
         """Put the values in force; they are on disk when this returns."""
         if self.restoring:
-            return session.desk.restore(session.opened, [cell.key for cell, _ in self.cells], reason)
+            keys = [cell.key for cell, _ in self.cells]
+            return session.desk.restore(self.assessment, keys, reason, self.bases)
         imported = {cell.key: cell.imported for cell, _ in self.cells}
         cells = [(cell.key, value) for cell, value in self.cells]
-        return session.desk.correct(session.opened, cells, reason, reported=imported, bases=self.bases)
+        return session.desk.correct(self.assessment, cells, reason, reported=imported, bases=self.bases)
 
     def change(self, one: Assessment) -> None:
         """What it makes of an assessment."""
@@ -159,6 +188,19 @@ class Correction:
             if fact_target(cell.key) == conflict.draft.target:
                 self.bases[cell.key] = conflict.theirs[-1].sequence
 
+    def typed(self, reason: str) -> list[Typed]:
+        """What is offered again where the line drops."""
+        kept = [cell for cell, _ in self.cells] + [cell for cell, *_ in self.problems]
+        return [
+            Typed(
+                fact_target(cell.key),
+                self.bases.get(cell.key, 0),
+                {"text": self.texts[cell.key], "reason": reason},
+            )
+            for cell in kept
+            if cell.key in self.texts
+        ]
+
     def proposal(self, app: BalanceApp) -> Proposal:
         """It, to be shown and confirmed."""
         first = (self.cells or [(cell, None) for cell, *_ in self.problems])[0][0]
@@ -171,8 +213,8 @@ class Correction:
             f"{len(self.problems)} 格读不出, 须先改好", f"{len(self.problems)} cells cannot be read"
         )
         return Proposal(
-            Text(f"{verb.zh} › {what}", f"{verb.en} › {what}"), app.where.county, self.lines, self.write, self.change,
-            self.seen, obstacle=str(obstacle) if self.problems else "",
+            Text(f"{verb.zh} › {what}", f"{verb.en} › {what}"), app.where.county, partial(self.lines, app.at_desk),
+            self.write, self.change, self.seen, obstacle=str(obstacle) if self.problems else "", typed=self.typed,
         )  # fmt: skip
 
 
@@ -195,26 +237,31 @@ def typed(
             good.append((cell, entry.value))
         if entry.note is not None:
             notes[cell.key] = str(entry.note)
-    return Correction(good, wrong, notes, bases or bases_of(session, [cell.key for cell, _ in cells]))
+    texts = {cell.key: text for cell, text in cells}
+    return Correction(
+        session.opened, good, wrong, notes, bases or bases_of(session, list(texts)), texts=texts
+    )
 
 
 def bases_of(session: Session, keys: Sequence[FactKey]) -> dict[FactKey, int]:
     """The last events of cells that have been seen."""
-    last = session.one.last
-    return {key: last.get(fact_target(key), 0) for key in keys}
+    return {key: session.seen(fact_target(key)) for key in keys}
 
 
 # One cell
 
 
-def edit(app: BalanceApp, cell: Target, text: str | None = None) -> None:
-    """Let a value be typed for a cell, and show what it would change."""
+def edit(app: BalanceApp, cell: Target, offered: Typed | None = None) -> None:
+    """Let a value be typed for a cell, or what was typed before the line dropped, and show what it would change."""
     session = app.at_desk
     may_correct(session, cell.key)
-    bases = bases_of(session, [cell.key])
+    base = offered.base if offered else session.seen(fact_target(cell.key))
+    reason = offered.parts.get("reason", "") if offered else ""
     question = Text(f"更正 {_asked(app, cell)}:", f"correct {_asked(app, cell)}:")
-    initial = (cell.now or "") if text is None else text
-    app.ask(question, initial, partial(_answered, app, cell, bases), partial(_typing, app, cell))
+    asking = partial(_answered, app, cell, {cell.key: base}, reason), partial(_typing, app, cell, base)
+    app.ask(question, offered.parts["text"] if offered else cell.now or "", *asking)
+    if offered and app.asked:
+        app.asked.initial = cell.now or ""
 
 
 def _asked(app: BalanceApp, cell: Target) -> str:
@@ -223,13 +270,13 @@ def _asked(app: BalanceApp, cell: Target) -> str:
     return f"{cut(cell.whose, room - len(name) * 2)} {name}".strip() if len(name) * 2 < room - 8 else name
 
 
-def _typing(app: BalanceApp, cell: Target, text: str) -> None:
+def _typing(app: BalanceApp, cell: Target, base: int, text: str) -> None:
     """While it is typed: it is kept as a draft, and read at once."""
     session = app.at_desk
-    if text == (cell.now or "") or session.name is None:
-        session.drafts.forget()
+    if text == (cell.now or ""):
+        session.drafts.forget(session.opened)
         return
-    session.drafts.keep(draft_of(session.opened, cell, text))
+    session.drafts.keep(session.opened, [Typed(fact_target(cell.key), base, {"text": text})])
     entry = read_entry(text, cell.field)
     told = entry.problem or entry.note
     if told is not None:
@@ -237,23 +284,18 @@ def _typing(app: BalanceApp, cell: Target, text: str) -> None:
         app.say(told)
 
 
-def draft_of(assessment: str, cell: Target, text: str) -> Draft:
-    """A text typed for a cell, as it is kept."""
-    return Draft(assessment, "fact", fact_target(cell.key), {"text": text})
-
-
-def _answered(app: BalanceApp, cell: Target, bases: dict[FactKey, int], text: str) -> None:
+def _answered(app: BalanceApp, cell: Target, bases: dict[FactKey, int], reason: str, text: str) -> None:
     session = app.at_desk
     correction = typed(session, [(cell, text)], bases)
     if correction.problems:
         _, _, why = correction.problems[0]
         raise UsageError("REC-VALUE", Text(why, why))
     if not correction.cells:
-        session.drafts.forget()
+        session.drafts.forget(session.opened)
         app.say(Text("没有变化", "nothing changed"))
         return
     from .proposing import propose
 
     proposal = correction.proposal(app)
-    proposal.draft = draft_of(session.opened, cell, text)
+    proposal.reason = reason
     propose(app, proposal)

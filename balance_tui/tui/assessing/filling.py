@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...errors import visible
 from ...language import Text
-from ...records.targets import item_target
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
-from .drafts import Draft
+from .storing import store
 from .telling import ANSWERED, SOURCES
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
     from ..view import Record
+    from ..where import Where
     from .judging import Judging
-    from .session import Session
 
 LINES: Mapping[str, Text] = {
     "answer": Text("判定", "answer"), "score": Text("得分", "score"), "remark": Text("备注", "remark"),
@@ -33,41 +33,50 @@ _OTHER, _NONE = Text("其他: 输入", "other: type it"), Text("撤去", "take a
 _PICK = (Column("label", Text("选择", "choose"), least=20, most=60, stretch=True),)
 
 
-def _changed(app: BalanceApp, form: Judging) -> None:
+def _changed(app: BalanceApp) -> None:
     """A line reads otherwise: keep it, and work out what it would change."""
-    from .proposing import try_again
+    from .proposing import keep, try_again
 
     session = app.session
-    if session is None or session.proposal is None or session.name is None:
+    if session is None or session.proposal is None:
         return
-    session.drafts.keep(form.draft(session.name))
+    keep(session, session.proposal, session.proposal.reason)
     try_again(app, session.proposal)
 
 
 def ask(form: Judging, name: str, app: BalanceApp) -> None:
-    choices = _choices(app, form, name)
-    if choices:
-        pick(app, LINES[name], choices, partial(_chosen, app, form, name))
+    """Let a line be filled in: picked where there is something to pick from, else typed."""
+    folder = app.at_desk.folder
+    if name == "answer":
+        _pick(app, form, name, _answers(form))
+    elif name == "file" and folder is not None:
+        # A folder on a share may take its time.
+        store(app, partial(_files, folder), partial(_pick_file, app, form, app.where), saving=False)
     else:
         _type(app, form, name)
 
 
-def _choices(app: BalanceApp, form: Judging, name: str) -> list[tuple[str | None, str]]:
-    """What can be picked for a line: (value, label), None to type another; nothing where a line is typed."""
-    if name == "answer":
-        answers = [(value, str(label)) for value, label in ANSWERED.items()]
-        passing = [(each, each) for each in form.asked.passing if each not in ANSWERED]
-        return [*answers, *passing, (None, str(_OTHER)), ("", str(_NONE))]
-    if name == "file" and app.session is not None and app.session.folder is not None:
-        return [*((each, visible(each)) for each in _files(app.session)), ("", str(_NONE))]
-    return []
+def _answers(form: Judging) -> list[tuple[str | None, str]]:
+    """What can be picked as an answer: (value, label), None to type another."""
+    answers = [(value, str(label)) for value, label in ANSWERED.items()]
+    passing = [(each, each) for each in form.asked.passing if each not in ANSWERED]
+    return [*answers, *passing, (None, str(_OTHER)), ("", str(_NONE))]
 
 
-def _files(session: Session) -> list[str]:
+def _pick(app: BalanceApp, form: Judging, name: str, choices: Sequence[tuple[str | None, str]]) -> None:
+    pick(app, LINES[name], choices, partial(_chosen, app, form, name))
+
+
+def _pick_file(app: BalanceApp, form: Judging, place: Where, files: Sequence[str]) -> None:
+    """Where one still stands in the form, let one of the documents be picked."""
+    if app.where == place and not app.typing:
+        _pick(app, form, "file", [*((each, visible(each)) for each in files), ("", str(_NONE))])
+
+
+def _files(folder: Path) -> list[str]:
     """The documents in the workspace's folder of evidence."""
-    assert session.folder is not None
     try:
-        found = os.scandir(session.folder / "evidence")
+        found = os.scandir(folder / "evidence")
         return sorted(
             entry.name for entry in found if entry.is_file(follow_symlinks=False) and entry.name[0] != "."
         )
@@ -89,15 +98,15 @@ def _chosen(app: BalanceApp, form: Judging, name: str, record: Record) -> None:
         _type(app, form, name)
         return
     form.values[name] = str(record["value"])
-    _changed(app, form)
+    _changed(app)
 
 
 def _type(app: BalanceApp, form: Judging, name: str) -> None:
-    session = app.at_desk
-    assessment = session.opened
+    session, proposal = app.at_desk, app.at_desk.proposal
+    reason = proposal.reason if proposal is not None else ""
 
     def keep(text: str) -> None:
-        session.drafts.keep(Draft(assessment, "judge", item_target(form.key), {**form.values, name: text}))
+        session.drafts.keep(form.assessment, form.typed(reason, **{name: text}))
 
     def given(text: str) -> None:
         if name == "score" and text.strip():
@@ -105,7 +114,7 @@ def _type(app: BalanceApp, form: Judging, name: str) -> None:
         if name == "date" and text.strip():
             _checked_date(text)
         form.values[name] = text.strip()
-        _changed(app, form)
+        _changed(app)
 
     app.ask(Text(f"{LINES[name].zh}:", f"{LINES[name].en}:"), form.values[name], given, keep)
 
@@ -127,6 +136,6 @@ def ask_source(form: Judging, app: BalanceApp) -> None:
     def chosen(record: Record) -> None:
         form.key = form.key._replace(source=str(record["value"]))
         form.loaded(session)
-        _changed(app, form)
+        _changed(app)
 
     pick(app, SOURCE, choices, chosen)

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 MOST_NAMES, NAME_CELLS = 3, 8
 """People who are named, and cells of a name."""
-_BY_LEVEL: dict[str, tuple[Text, ...]] = {}
-"""The labels of the levels of review by the hash of a standard."""
 
 
 def name_of(session: Session, county: County | None) -> str:
@@ -41,19 +39,9 @@ def workspace_of(session: Session) -> str:
 
 def state_of(session: Session, one: Assessment) -> Text:
     """The level and state of review."""
-    labels, state = _levels(session, one), STATES[one.review]
-    level = labels[one.level] if one.level < len(labels) else Text("", "")
+    levels, state = session.levels.get(str(one.standard.get("hash")), ()), STATES[one.review]
+    level = levels[one.level].label if one.level < len(levels) else Text("", "")
     return Text(f"{level.zh} {state.zh}".strip(), f"{level.en} {state.en}".strip())
-
-
-def _levels(session: Session, one: Assessment) -> tuple[Text, ...]:
-    from ...records.office import levels_of
-    from ...records.workspace import standard_of
-
-    key = str(one.standard.get("hash"))
-    if key not in _BY_LEVEL:
-        _BY_LEVEL[key] = tuple(level.label for level in levels_of(standard_of(session.desk.log, one)))
-    return _BY_LEVEL[key]
 
 
 def standing(session: Session) -> tuple[Piece, ...]:

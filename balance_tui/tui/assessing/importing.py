@@ -1,32 +1,29 @@
 """Bringing data into an assessment: files of the inbox (outside restricted mode of anywhere), what they would change,
-and then the import. Corrections stay."""
+and then the import. Corrections stay, and so do kinds of files that are not given."""
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import BalanceError, UsageError, visible
+from ...errors import Refused, UsageError, visible
 from ...language import Text
-from ...records.refusals import locked
-from ...records.seat import OPEN
-from ...records.workspace import FileKind, Import, changes, imported, put_files, standard_of
-from ..loading import Broken
-from .administering import area_given
+from ...records.office import import_files, open_file, preview
+from ...records.targets import DATA
+from ...records.workspace import FileKind, read_files, standard_of
+from . import errands
 from .filling import pick
-from .following import saved
+from .keeping import INBOX, files_in, folder_of_files
 from .proposal import Entered, Proposal
-from .recorded import copied
 
 if TYPE_CHECKING:
-    from ...data.dataset import Dataset
+    from ...reading import Progress
+    from ...records.desk import Desk
     from ...records.event import Event
-    from ...records.roles import Area
     from ...records.state import Assessment
     from ..app import BalanceApp
     from ..view import Record
@@ -43,6 +40,9 @@ _BEGIN, _PATH = (
     Text("其他位置: 输入路径", "elsewhere: type a path"),
 )
 _EMPTY = Text("收件箱是空的: ssh 主机 put 文件名", "the inbox is empty: ssh HOST put NAME")
+_KEPT = Text("沿用", "as before")
+
+Files = Sequence[tuple[FileKind, Path]]
 
 
 @dataclass
@@ -55,11 +55,7 @@ class Choice:
 
 def begin(app: BalanceApp, name: str) -> None:
     """Let files be chosen. Errors: REC-ROLE, REC-LOCKED."""
-    session = app.at_desk
-    one = session.desk.assessment(name)
-    session.desk.require("import", one.area)
-    if one.review not in OPEN:
-        raise locked(one)
+    app.at_desk.desk.importable(name)
     _choose(app, Choice(name))
 
 
@@ -75,25 +71,17 @@ def _choose(app: BalanceApp, choice: Choice) -> None:
     if not choices:
         app.say(_EMPTY)
         return
-    pick(
-        app,
-        Text(f"{TITLE.zh} › {choice.name}", f"{TITLE.en} › {choice.name}"),
-        choices,
-        partial(_picked, app, choice),
-    )
+    pick(app, _titled(choice.name), choices, partial(_picked, app, choice))
+
+
+def _titled(name: str) -> Text:
+    return Text(f"{TITLE.zh} › {name}", f"{TITLE.en} › {name}")
 
 
 def _inbox(session: Session) -> list[Path]:
-    """The files that were put into the workspace; no links, which might lead out of it."""
-    if session.folder is None:
-        return []
-    try:
-        entries = list(os.scandir(session.folder / "inbox"))
-    except OSError:
-        return []
-    return sorted(
-        Path(each.path) for each in entries if each.is_file(follow_symlinks=False) and each.name[0] != "."
-    )
+    """The files that were put into the workspace, by name."""
+    folder = folder_of_files(session) / INBOX
+    return sorted(folder / each.name for each in files_in(session, INBOX))
 
 
 def _picked(app: BalanceApp, choice: Choice, record: Record) -> None:
@@ -110,10 +98,34 @@ def _picked(app: BalanceApp, choice: Choice, record: Record) -> None:
 
 
 def _typed(app: BalanceApp, choice: Choice, text: str) -> None:
+    _ask_kind(app, choice, _path_of(text))
+
+
+def _path_of(text: str) -> Path:
+    """Errors: FILE."""
     path = Path(text.strip()).expanduser()
     if not path.is_file():
         raise UsageError("FILE", Text(f"没有文件 {visible(text)}", f"there is no file {visible(text)}"))
-    _ask_kind(app, choice, path.absolute())
+    return path.absolute()
+
+
+def pick_file(app: BalanceApp, title: Text, then: Callable[[Path], object]) -> None:
+    """Let one file be picked: of the inbox, outside restricted mode of anywhere."""
+    session = app.at_desk
+    choices: list[tuple[str | None, str]] = [(str(path), visible(path.name)) for path in _inbox(session)]
+    if not session.restricted:
+        choices.append((None, str(_PATH)))
+    if not choices:
+        app.say(_EMPTY)
+        return
+
+    def picked(record: Record) -> None:
+        if record["value"] is None:
+            app.ask(Text("文件:", "file:"), "", lambda text: then(_path_of(text)))
+        else:
+            then(Path(record["value"]))
+
+    pick(app, title, choices, picked)
 
 
 def _ask_kind(app: BalanceApp, choice: Choice, path: Path) -> None:
@@ -127,112 +139,123 @@ def _ask_kind(app: BalanceApp, choice: Choice, path: Path) -> None:
 # Reading
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What was looked at before an import: the `files` with their digests, the import then in force (the number of its
+    event, 0 for none), and the lines that tell what would change."""
+
+    name: str
+    files: Files
+    digests: Mapping[Path, str]
+    base: int
+    lines: Sequence[Entered]
+
+
 def _read(app: BalanceApp, choice: Choice) -> None:
     """Read the files behind the screen, and show what they would change."""
-    session = app.at_desk
-    one = copied(session.desk.assessment(choice.name))
+    desk = app.at_desk.desk
     files = tuple((kind, path) for path, kind in choice.files.items())
-    app.say(Text("正在读取…", "reading…"))
-
-    def run() -> None:
-        try:
-            data, lines = _compared(session, one, files)
-        except BalanceError as error:
-            app.call_later(app.tell_error, error)
-        except Exception as error:  # noqa: BLE001 - as in `Loader._start`
-            app.post_message(Broken(error))
-        else:
-            app.call_later(_show, app, one.id, files, data, lines)
-
-    threading.Thread(target=run, daemon=True, name="import").start()
+    label = Text(f"读取 {choice.name}", f"reading {choice.name}")
+    errands.begin(app, label, partial(_compared, desk, choice.name, files), partial(_show, app))
 
 
-def _compared(
-    session: Session, one: Assessment, files: Sequence[tuple[FileKind, Path]]
-) -> tuple[Dataset, list[Entered]]:
-    from ...reading import read_request
+def _compared(desk: Desk, name: str, files: Files, progress: Progress) -> Seen:
+    """Errors: those of reading."""
+    one = desk.assessment(name)
+    digests = {path: _digest(path) for _, path in files}
+    lines = (
+        _changes(desk, one, files, progress) if one.data.get("files") else _first(desk, one, files, progress)
+    )
+    return Seen(name, files, digests, one.last.get(DATA, 0), lines)
 
-    log = session.desk.log
-    standard = standard_of(log, one)
-    data = read_request(Import(tuple(files)).request(standard), standard, write_proposals=False)
-    if not one.data.get("files"):
-        told = str(Text(f"{data.sections.height} 处", f"{data.sections.height} sections"))
-        return data, [Entered(str(Text("首次导入", "first import")), "", told)]
-    rows = changes(imported(log, one, standard), data, one.facts)
-    lines = [_line(row) for row in rows.head(MOST).iter_rows(named=True)]
+
+def _first(desk: Desk, one: Assessment, files: Files, progress: Progress) -> list[Entered]:
+    data = read_files(files, standard_of(desk.log, one), progress)
+    told = str(Text(f"{data.sections.height} 处", f"{data.sections.height} sections"))
+    return [Entered(str(Text("首次导入", "first import")), "", told)]
+
+
+def _changes(desk: Desk, one: Assessment, files: Files, progress: Progress) -> list[Entered]:
+    """What differs, after how much that is and which files stay in force."""
+    rows = preview(open_file(desk, one.id), files, progress)
     count = Text(f"{rows.height} 处变化", f"{rows.height} changes")
-    return data, [Entered(str(count), "", "", str(Text("更正保留", "corrections stay"))), *lines]
+    head = Entered(str(count), "", "", str(Text("更正保留", "corrections stay")))
+    return [head, *_staying(one, files), *(_line(row) for row in rows.head(MOST).iter_rows(named=True))]
+
+
+def _staying(one: Assessment, files: Files) -> list[Entered]:
+    """The files of kinds that are not given: they stay in force."""
+    given, labels = {kind for kind, _ in files}, {str(kind): label for kind, label in KINDS}
+    return [
+        Entered(str(labels[each["kind"]]), visible(str(each["name"])), visible(str(each["name"])), str(_KEPT))
+        for each in one.data["files"] if each["kind"] not in given
+    ]  # fmt: skip
 
 
 def _line(row: Record) -> Entered:
     where = " ".join(visible(str(row[name])) for name in ("county", "school", "stage", "field") if row[name])
-    kept = (
-        str(Text(f"更正仍为 {row['corrected']}", f"corrected to {row['corrected']}"))
-        if row["corrected"]
-        else ""
-    )
+    stays = row["corrected"] is not None
+    kept = str(Text(f"更正仍为 {row['corrected']}", f"corrected to {row['corrected']}")) if stays else ""
     return Entered(where, visible(row["old"] or "—"), visible(row["new"] or "—"), kept)
 
 
-def _show(
-    app: BalanceApp,
-    name: str,
-    files: Sequence[tuple[FileKind, Path]],
-    data: Dataset,
-    lines: Sequence[Entered],
-) -> None:
-    def write(session: Session, reason: str) -> Sequence[Event]:
-        return (session.desk.import_data(name, put_files(session.desk.log, files, data.digest), reason),)
+def _digest(path: Path) -> str:
+    """Errors: FILE."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        told = visible(path.name)
+        raise UsageError("FILE", Text(f"读不出 {told}", f"{told} cannot be read")) from error
 
+
+def _show(app: BalanceApp, errand: errands.Errand, seen: Seen) -> None:
+    _ = errand
+    if app.typing or app.where in app.trail.asides:
+        app.say(
+            Text(
+                f"{seen.name} 已读完: 再按 I 看变化",
+                f"{seen.name} has been read: press I again for what changes",
+            )
+        )
+        return
     proposal = Proposal(
-        Text(f"{TITLE.zh} › {name}", f"{TITLE.en} › {name}"), None, lambda: lines, write, _nothing, _nothing,
-        effects=(), evaluates=False,
+        _titled(seen.name), None, lambda: seen.lines, partial(_write, seen), _nothing, _nothing, effects=(),
+        evaluates=False,
     )  # fmt: skip
     from .proposing import propose
 
     propose(app, proposal)
 
 
+def is_elsewhere(app: BalanceApp) -> bool:
+    """Whether the person does something else by now, which is not to be torn away; they are told to ask again."""
+    if app.typing or app.where in app.trail.asides:
+        app.say(
+            Text("已读完, 请再选一次文件看变化", "it has been read: choose the file again for what changes")
+        )
+        return True
+    return False
+
+
+def _write(seen: Seen, session: Session, reason: str) -> Sequence[Event]:
+    """Import what was looked at, and nothing else. Errors: REC-CHANGED, those of `import_files`."""
+    desk = session.desk
+    desk.refresh()
+    is_same = all(_digest(path) == digest for path, digest in seen.digests.items())
+    if not is_same or desk.assessment(seen.name).last.get(DATA, 0) != seen.base:
+        raise _not_as_seen()
+    return (import_files(desk, seen.name, seen.files, reason),)
+
+
+def _not_as_seen() -> Refused:
+    return Refused(
+        "REC-CHANGED",
+        Text("看过变化之后, 文件或所导入的数据又变了; 没有导入",
+             "files or data changed after they were looked at; nothing was imported"),
+        Text("请重新导入, 再看一遍变化", "import again, and look at the changes once more"),
+    )  # fmt: skip
+
+
 def _nothing(told: object) -> None:
     """There is nothing to try, and nothing that could be in the way."""
-
-
-# A new assessment
-
-
-def create(app: BalanceApp) -> None:
-    """Ask for name, area, year and standard, and make the assessment. Errors: REC-ROLE, REC-NAME, REC-EXISTS."""
-    app.ask(Text("新评估 名称:", "new assessment, name:"), "", partial(_ask_area, app))
-
-
-def _ask_area(app: BalanceApp, name: str) -> None:
-    from ...records.refusals import check_name
-
-    check_name(name.strip())
-    app.ask(Text("范围 省/市/县:", "area province/city/county:"), "", partial(_ask_year, app, name.strip()))
-
-
-def _ask_year(app: BalanceApp, name: str, area: str) -> None:
-    parts = area_given(area)
-    app.ask(Text("年份:", "year:"), "", partial(_ask_standard, app, name, parts))
-
-
-def _ask_standard(app: BalanceApp, name: str, area: Area, year: str) -> None:
-    from ...standard.load import catalogue
-
-    if year.strip() and not (year.strip().isdigit() and len(year.strip()) == 4):
-        raise UsageError("YEAR", Text(f"“{visible(year)}”不是年份", f"'{visible(year)}' is not a year"))
-    number = int(year) if year.strip() else None
-    choices = [(each, each) for each in catalogue()]
-    pick(app, Text("标准", "standard"), choices, partial(_made, app, name, area, number))
-
-
-def _made(app: BalanceApp, name: str, area: Area, year: int | None, record: Record) -> None:
-    from ...records.workspace import standard_kept
-    from ...standard.load import load_standard
-
-    session = app.at_desk
-    kept = standard_kept(session.desk.log, load_standard(str(record["value"])))
-    event = session.desk.create(name, name, area, year, kept)
-    saved(app, session, (event,))
-    app.again()

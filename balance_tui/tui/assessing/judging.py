@@ -15,10 +15,10 @@ from ...records.refusals import locked
 from ...records.seat import area_of
 from ...records.state import ItemKey
 from ...records.targets import item_target, parts_of
-from .drafts import Draft
+from .drafts import Typed
 from .filling import LINES, SOURCE, ask, ask_source
 from .proposal import Entered, Proposal
-from .telling import ANSWERED, NOT_GIVEN, SOURCES
+from .telling import ANSWERED, NOT_GIVEN, SOURCES, changed_by
 
 if TYPE_CHECKING:
     from ...records.event import Event, Json
@@ -79,35 +79,41 @@ def judge(app: BalanceApp, record: Record) -> None:
     mine = session.may("judge")
     source = "verified" if mine or not session.may("judge self") else "self"
     key = ItemKey(*county, school_id=record.get("school_id"), stage=None, item=name, source=source)
-    form = Judging(asked, key).loaded(session)
+    form = Judging(asked, key, session.opened).loaded(session)
     form.may(session)
     _open(app, form)
 
 
-def take_up(app: BalanceApp, session: Session, draft: Draft) -> None:
-    """Open the form again with what was typed into it before the line dropped."""
-    assert app.study is not None
-    key = ItemKey(*parts_of(draft.target))
-    form = Judging(question(app.study.standard.model, key.item), key).loaded(session)
+def take_up(app: BalanceApp, session: Session, offered: Typed) -> None:
+    """Open the form again with what was typed into it before the line dropped. Errors: REC-ITEM, REC-ROLE,
+    REC-LOCKED."""
+    key = ItemKey(*parts_of(offered.target))
+    form = Judging(question(app.looked_at.standard.model, key.item), key, session.opened).loaded(session)
     form.may(session)
-    form.values |= draft.values
-    _open(app, form)
+    form.base = offered.base
+    form.values |= {name: text for name, text in offered.parts.items() if name in LINES}
+    _open(app, form, offered.parts.get("reason", ""))
 
 
-def _open(app: BalanceApp, form: Judging) -> None:
+def _open(app: BalanceApp, form: Judging, reason: str = "") -> None:
     from .proposing import propose
 
-    propose(app, form.proposal(app))
+    proposal = form.proposal(app)
+    proposal.reason = reason
+    propose(app, proposal)
 
 
 @dataclass
 class Judging:
-    """A judgement being filled in: `values` are the texts of its lines, `old` what was judged before, `base` the last
-    event of it that was seen."""
+    """A judgement of an assessment being filled in: `values` are the texts of its lines, `old` what was judged before,
+    `base` the last event of it that was seen."""
 
     asked: Question
     key: ItemKey
+    assessment: str
     values: dict[str, str] = field(default_factory=dict)
+    begun: Mapping[str, str] = field(default_factory=dict)
+    """What the lines were before anything was filled in."""
     old: Mapping[str, Any] = field(default_factory=dict)
     before: Sequence[Json] = ()
     """Further references to evidence, which stay."""
@@ -124,14 +130,16 @@ class Judging:
         )
         first = references[0] if references else {}
         self.before = references[1:]
-        self.values = {
+        self.begun = {
             name: _text(first.get(name) if name in EVIDENCE else self.old.get(name)) for name in LINES
         }
+        self.values = dict(self.begun)
         return self
 
     def may(self, session: Session) -> None:
         """Errors: REC-ROLE, REC-LOCKED."""
-        one, act = session.one, "judge self" if self.key.source == "self" else "judge"
+        one = session.desk.assessment(self.assessment)
+        act = "judge self" if self.key.source == "self" else "judge"
         session.desk.require(act, area_of(self.key, one))
         if one.review == "approved" or one.review == "submitted" and act == "judge self":
             raise locked(one)
@@ -148,24 +156,28 @@ class Judging:
             said["evidence"] = [*([reference] if reference else []), *self.before]
         return said if {"answer", "score"} & said.keys() else None
 
-    def lines(self) -> list[Entered]:
-        """The lines of the form, each of which can be filled in."""
+    def lines(self, session: Session) -> list[Entered]:
+        """The lines of the form, each of which can be filled in, beside what is recorded now."""
+        old, since = self._now(session)
         source = str(SOURCES.get(self.key.source, self.key.source))
         found: list[Entered] = []
         for name, label in LINES.items():
             if name == "answer" and not self.asked.answer or name == "score" and not self.asked.score:
                 continue
-            old = self._old(name)
+            before, now = _shown(self.old, name), _shown(old, name)
+            note = "; ".join(part for part in (since if now != before else "", self._note(name)) if part)
             value = _said(name, self.values[name])
-            found.append(Entered(str(label), old, value, self._note(name), "", partial(ask, self, name)))
+            found.append(Entered(str(label), now, value, note, "", partial(ask, self, name)))
         return [*found, Entered(str(SOURCE), "", visible(source), "", "", partial(ask_source, self))]
 
-    def _old(self, name: str) -> str:
-        evidence = self.old.get("evidence")
-        if name in EVIDENCE:
-            first = evidence[0] if isinstance(evidence, list) and evidence else {"title": evidence}
-            return _said(name, _text(first.get(name)))
-        return _said(name, _text(self.old.get(name)))
+    def _now(self, session: Session) -> tuple[Mapping[str, Any], str]:
+        """What this source has judged by now, and who has changed it since it was seen."""
+        one, target = session.one, item_target(self.key)
+        if one.last.get(target, 0) <= self.base:
+            return self.old, ""
+        return one.judgements.get(self.key) or _imported(session, self.key), changed_by(
+            one.history(target)[-1]
+        )
 
     def _note(self, name: str) -> str:
         if name == "score" and self.asked.most is not None:
@@ -189,7 +201,7 @@ class Judging:
                 "REC-ANSWER", Text("还没有填判定或得分", "neither an answer nor a score is filled in"),
                 Text("移到该行按回车", "go to that line and press enter"),
             )  # fmt: skip
-        return session.desk.judge(session.opened, self.key, said, reason, self.base)
+        return session.desk.judge(self.assessment, self.key, said, reason, self.base)
 
     def change(self, one: Assessment) -> None:
         """What it makes of an assessment."""
@@ -203,16 +215,19 @@ class Judging:
         """What somebody else wrote has been looked at."""
         self.base = conflict.theirs[-1].sequence
 
-    def draft(self, assessment: str) -> Draft:
-        """What is offered again where the line drops."""
-        return Draft(assessment, "judge", item_target(self.key), dict(self.values))
+    def typed(self, reason: str = "", **more: str) -> list[Typed]:
+        """What is offered again where the line drops; `more` is what is being typed."""
+        values = {**self.values, **more}
+        if values == self.begun and not reason:
+            return []
+        return [Typed(item_target(self.key), self.base, {**values, "reason": reason})]
 
     def proposal(self, app: BalanceApp) -> Proposal:
         """It, to be filled in, shown and confirmed."""
         title = f"{self.asked.id} {self.asked.label}".strip()
         return Proposal(
-            Text(f"判定 › {title}", f"judge › {title}"), app.where.county, self.lines, self.write, self.change,
-            self.seen,
+            Text(f"判定 › {title}", f"judge › {title}"), app.where.county, partial(self.lines, app.at_desk),
+            self.write, self.change, self.seen, typed=self.typed,
         )  # fmt: skip
 
 
@@ -226,6 +241,15 @@ def _imported(session: Session, key: ItemKey) -> Mapping[str, Any]:
         pl.col(name).eq_missing(pl.lit(value, frame.schema[name])) for name, value in key._asdict().items()
     )
     return rows.row(0, named=True) if rows.height else {}
+
+
+def _shown(judgement: Mapping[str, Any], name: str) -> str:
+    """A line of a judgement that was made."""
+    evidence = judgement.get("evidence")
+    if name in EVIDENCE:
+        first = evidence[0] if isinstance(evidence, list) and evidence else {"title": evidence}
+        return _said(name, _text(first.get(name)))
+    return _said(name, _text(judgement.get(name)))
 
 
 def _text(value: object) -> str:

@@ -68,9 +68,10 @@ class FileLoader(Loader):
         session = self._session
         if session.name is None:
             return
-        from .recorded import Recorded, copied, study_of
+        from .recorded import Recorded, study_of
 
-        one, number = copied(session.one), session.number
+        one = session.one
+        number = last_of(one)
 
         def work(turn: int) -> Message:
             from ...records.office import open_file
@@ -91,13 +92,13 @@ class FileLoader(Loader):
         """Evaluate again with what has been recorded; answers `Followed`. Nobody waits for it, so that leaving off
         does not end it."""
         from ..views import prepare
-        from .recorded import Recorded, copied, study_of
+        from .recorded import Recorded, study_of
 
-        now, number, recorded = copied(one), last_of(one), study.recorded
+        recorded = study.recorded
         assert recorded is not None
 
         def work(turn: int) -> Message:  # noqa: ARG001
-            renewed = study_of(Recorded(recorded.file, now, number), study)
+            renewed = study_of(Recorded(recorded.file, one, last_of(one)), study)
             prepare(renewed)
             return Followed(renewed)
 

@@ -26,6 +26,5 @@ def open_assessment(app: BalanceApp, name: str) -> None:
     app.trail = Trail([app.where])
     app.where = where("overview")
     app.put(NOT_READ)
-    session.presence.tell(name)
     app.loader.open(app.request)
     app.describe()

@@ -1,93 +1,106 @@
-"""Who is here: a file for each sitting in the workspace's folder, touched while the app lives.
+"""Who is here: a slip for each sitting beside the log, put again while the app lives.
 
-It is nobody's record: whoever falls silent is gone. A workspace on a database server has no such folder.
+It is nobody's record: whoever falls silent is gone. Looking and telling are the store thread's; what was seen last is
+replaced as a whole, and read on the app's.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-FOLDER = "presence"
-TOUCHED_EVERY, SILENT_AFTER, SWEPT_AFTER = 4.0, 13.0, 3600.0
-"""Seconds between touches, after which a sitting counts as gone, and after which its file is taken away."""
+from ...errors import Refused
+from ...records.beside import Beside
+
+TOLD_EVERY, SILENT_AFTER, SWEPT_AFTER = 4.0, 20.0, 3600.0
+"""Seconds between two tellings, after which a sitting counts as gone (longer than a busy store is waited for), and
+after which its slip is taken away."""
 _LARGEST = 2000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A sitting: whose, at which assessment (None: at the list of them), and by which connection."""
+
+    name: str
+    user: str
+    assessment: str | None
+    connection: str
 
 
 @dataclass
 class Presence:
-    """The file of one sitting, and those of others."""
+    """One sitting, and the others that were seen."""
 
-    folder: Path | None
+    beside: Beside | None
     user: str
     connection: str
-    _name: str = field(default_factory=lambda: f"{secrets.token_hex(8)}.json")
+    _name: str = field(default_factory=lambda: secrets.token_hex(8))
+    _at: str | None = None
     _told: str | None = None
-    _at: float = 0.0
+    _when: float | None = None
+    _seen: tuple[Seen, ...] = ()
 
     def tell(self, assessment: str | None) -> None:
-        """Be seen at an assessment; at none, at the list of them."""
-        now = time.monotonic()
-        if self.folder is None or (assessment == self._told and now - self._at < TOUCHED_EVERY):
-            return
-        self._told, self._at = assessment, now
-        told = {"user": self.user, "assessment": assessment, "connection": self.connection}
-        with contextlib.suppress(OSError):
-            folder = self.folder / FOLDER
-            folder.mkdir(mode=0o700, exist_ok=True)
-            _write(folder / self._name, json.dumps(told, ensure_ascii=False))
+        """Be seen at an assessment from the next look on; at none, at the list of them."""
+        self._at = assessment
+
+    def look(self) -> None:
+        """See who is here, and be seen."""
+        if self.beside is not None:
+            with contextlib.suppress(OSError, Refused):
+                self._put(self.beside)
+                self._seen = tuple(self._alive(self.beside))
 
     def leave(self) -> None:
         """Be gone."""
-        if self.folder is not None:
-            with contextlib.suppress(OSError):
-                (self.folder / FOLDER / self._name).unlink(missing_ok=True)
+        if self.beside is not None and self._when is not None:
+            with contextlib.suppress(OSError, Refused):
+                self.beside.drop("presence", self._name)
 
     def others(self, assessment: str | None) -> tuple[str, ...]:
         """The names of those who sit at an assessment besides this sitting, in order; this person in another sitting
         too."""
-        seen = (told for name, told in self._alive() if name != self._name)
-        return tuple(sorted({str(told["user"]) for told in seen if told.get("assessment") == assessment}))
+        others = (each for each in self._seen if each.name != self._name)
+        return tuple(sorted({each.user for each in others if each.assessment == assessment}))
 
     def seen(self) -> dict[str, tuple[str | None, ...]]:
         """Who sits at which assessments (None: at the list of them), this sitting too."""
         found: dict[str, dict[str | None, None]] = {}
-        for _, told in self._alive():
-            place = told.get("assessment")
-            found.setdefault(str(told["user"]), {})[place if isinstance(place, str) else None] = None
+        for each in self._seen:
+            found.setdefault(each.user, {})[each.assessment] = None
         return {name: tuple(places) for name, places in found.items()}
 
     def connections(self) -> frozenset[str]:
         """The sittings that live, by their connection."""
-        return frozenset(str(told.get("connection")) for _, told in self._alive())
+        return frozenset(each.connection for each in self._seen)
 
-    def _alive(self) -> Iterator[tuple[str, dict[str, object]]]:
-        if self.folder is None:
+    def _put(self, beside: Beside) -> None:
+        now, at = time.monotonic(), self._at
+        if self._when is not None and at == self._told and now - self._when < TOLD_EVERY:
             return
-        with contextlib.suppress(OSError):
-            for entry in os.scandir(self.folder / FOLDER):
-                with contextlib.suppress(OSError, ValueError):
-                    age = time.time() - entry.stat(follow_symlinks=False).st_mtime
-                    if age < SILENT_AFTER and (told := _read(Path(entry.path))) is not None:
-                        yield entry.name, told
-                    elif age > SWEPT_AFTER:
-                        Path(entry.path).unlink(missing_ok=True)
+        told = {"user": self.user, "assessment": at, "connection": self.connection}
+        beside.put("presence", self._name, json.dumps(told).encode(), durable=False)
+        self._told, self._when = at, now
+
+    def _alive(self, beside: Beside) -> Iterator[Seen]:
+        for slip in beside.all("presence"):
+            if slip.age > SWEPT_AFTER:
+                beside.drop("presence", slip.name)
+            elif slip.age < SILENT_AFTER and (seen := _read(slip.name, slip.content)) is not None:
+                yield seen
 
 
-def _read(path: Path) -> dict[str, object] | None:
-    with path.open(encoding="utf-8") as file:
-        told = json.loads(file.read(_LARGEST))
-    return told if isinstance(told, dict) and isinstance(told.get("user"), str) else None
-
-
-def _write(path: Path, text: str) -> None:
-    """In one step, so that nobody reads half of it."""
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+def _read(name: str, content: bytes) -> Seen | None:
+    try:
+        told = json.loads(content[:_LARGEST])
+        user, assessment, connection = told["user"], told["assessment"], told["connection"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return None
+    if not isinstance(user, str) or not isinstance(connection, str):
+        return None
+    return Seen(name, user, assessment if isinstance(assessment, str) else None, connection)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ...language import Text
@@ -14,10 +14,10 @@ from ..table.sheet import Cell, Column, Kind, ListSheet
 from ..view import Doing, Record, TablePane, View
 
 if TYPE_CHECKING:
+    from ...records.drafts import Typed
     from ...records.state import Assessment
     from ..study import Study
-    from ..where import County
-    from .drafts import Draft
+    from ..where import County, Where
     from .effects import Effect
     from .session import Session
 
@@ -42,7 +42,10 @@ class Entered:
 class Proposal:
     """What would be written: `entered` are its lines, `write` writes it for a reason, `change` makes an assessment as it
     would then be, `seen` takes note that what somebody else wrote meanwhile was looked at. What would change is in
-    `effects` once it is known."""
+    `effects` once it is known.
+
+    `write` is the store thread's: it reads nothing that the screen may change meanwhile. While it `is_saving`, nothing of
+    the proposal is changed, and it is not written again."""
 
     title: Text
     county: County | None
@@ -61,8 +64,17 @@ class Proposal:
     """Why it cannot be recorded as it is."""
     evaluates: bool = True
     """Whether it changes figures of the assessment that is open, so that its effects are worked out."""
-    draft: Draft | None = None
-    """What is offered again where the line drops before it is recorded."""
+    typed: Callable[[str], Sequence[Typed]] | None = None
+    """What is offered again where the line drops before it is recorded, with the reason."""
+    targets: set[str] = field(default_factory=set)
+    """Of what was kept so far."""
+    assessment: str | None = None
+    """The assessment that was open when it was proposed."""
+    place: Where | None = None
+    """Where it is shown."""
+    is_saving: bool = False
+    is_awaited: bool = False
+    """Whether it was to be confirmed before its effects were there."""
 
 
 def columns(*, figures: bool) -> tuple[Column, ...]:

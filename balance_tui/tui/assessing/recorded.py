@@ -38,11 +38,8 @@ class Recorded:
 
 
 def copied(one: Assessment) -> Assessment:
-    """An assessment as it stands now, which nothing that happens later changes."""
-    return replace(
-        one, standard=dict(one.standard), data=dict(one.data), settings=dict(one.settings), facts=dict(one.facts),
-        judgements=dict(one.judgements), acknowledged=dict(one.acknowledged), last=dict(one.last), events=[],
-    )  # fmt: skip
+    """An assessment to be changed without changing the one that others look at."""
+    return one.copy()
 
 
 def study_of(recorded: Recorded, before: Study | None = None) -> Study:

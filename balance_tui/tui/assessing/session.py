@@ -7,25 +7,33 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import Refused
+from ...errors import BalanceError, Refused
 from ...language import Text
-from .drafts import Drafts
+from ...records.beside import beside_of
+from .drafts import Keeping
+from .errands import Errands
 from .presence import Presence
+from .storing import Storing
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
+    from ...records.beside import Beside
     from ...records.desk import Desk
     from ...records.event import Event
     from ...records.office import File
+    from ...records.review import Level
     from ...records.state import Assessment
     from .proposal import Proposal
     from .recorded import Recorded
+
+_LINGERING = 2.0
+"""Seconds that what was typed last has to be kept after the app has ended."""
 
 
 @dataclass
 class Session:
     """`desk` is where everything is done; `folder` the workspace where it is one; `restricted` that there is no way out
-    of the program; `name` the assessment that is open."""
+    of the program; `name` the assessment that is open. What of it belongs to which thread is told in `storing`."""
 
     desk: Desk
     folder: Path | None
@@ -36,14 +44,27 @@ class Session:
     """What is shown and not yet confirmed."""
     others: tuple[str, ...] = ()
     """Who else has the assessment open."""
+    is_looking: bool = False
+    """Whether a look at the log is under way."""
+    refused: list[Proposal] = field(default_factory=list)
+    """What was not recorded while one was busy elsewhere: shown again as soon as one is not."""
+    tried: set[str] = field(default_factory=set)
+    """Of the drafts that were left, those that have been offered, or could not be taken up."""
+    levels: Mapping[str, tuple[Level, ...]] = field(default_factory=dict)
+    """The levels of review of the assessments that may be read, by the hash of their standard, as far as they are
+    known: replaced as a whole by a look."""
+    storing: Storing = field(default_factory=Storing, init=False)
+    errands: Errands = field(default_factory=Errands, init=False)
     _version: int | None = None
     _named: tuple[Dataset, Mapping[str, str]] | None = None
     presence: Presence = field(init=False)
-    drafts: Drafts = field(init=False)
+    drafts: Keeping = field(init=False)
+    _beside: Beside | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.presence = Presence(self.folder, self.desk.actor, self.desk.connection)
-        self.drafts = Drafts(self.folder, self.desk.actor, self.desk.connection)
+        self._beside = beside = beside_of(self.desk.log)
+        self.presence = Presence(beside, self.desk.actor, self.desk.connection)
+        self.drafts = Keeping(beside, self.desk.actor, self.desk.connection)
 
     @property
     def one(self) -> Assessment:
@@ -69,14 +90,11 @@ class Session:
         return self.recorded.file
 
     @property
-    def number(self) -> int:
-        """The number of the last event of the open assessment."""
-        return last_of(self.one)
-
-    @property
     def is_behind(self) -> bool:
         """Whether something was recorded that the figures shown do not hold."""
-        return self.recorded is not None and self.name is not None and self.recorded.number != self.number
+        return (
+            self.recorded is not None and self.name is not None and self.recorded.number != last_of(self.one)
+        )
 
     @property
     def names(self) -> Mapping[str, str]:
@@ -90,12 +108,58 @@ class Session:
         return self._named[1]
 
     def look(self) -> Sequence[Event]:
-        """What others recorded since the last look, cheaply where that is nothing."""
+        """See who is here, and what others recorded since the last look, cheaply where that is nothing. For the store
+        thread. Errors: those of the log."""
+        self.presence.look()
         version = self.desk.log.changes()
-        if version == self._version:
+        events: Sequence[Event] = ()
+        if version != self._version:
+            events = self.desk.refresh()
+            self._version = version
+        self._learn_levels()
+        return events
+
+    def _learn_levels(self) -> None:
+        """The levels of review of standards that have not been seen yet."""
+        new = {
+            str(one.standard["hash"]): one
+            for one in self.desk.state.assessments.values()
+            if one.standard
+            and str(one.standard["hash"]) not in self.levels
+            and self.desk.may("read", one.area)
+        }
+        if new:
+            self.levels = {**self.levels, **{name: self._levels_of(one) for name, one in new.items()}}
+
+    def _levels_of(self, one: Assessment) -> tuple[Level, ...]:
+        from ...records.office import levels_of
+        from ...records.workspace import standard_of
+
+        try:
+            return levels_of(standard_of(self.desk.log, one))
+        except BalanceError:
+            # A standard that is not what it was is told of where the assessment is opened.
             return ()
-        self._version = version
-        return self.desk.refresh()
+
+    def seen(self, target: str) -> int:
+        """The number of the last event of a target that the figures shown hold, or that was made here: what another did
+        since has not been seen."""
+        one, last = self.one, self.one.last.get(target, 0)
+        if self.recorded is None or last <= self.recorded.number:
+            return last
+        known = [
+            event.sequence
+            for event in one.history(target)
+            if event.sequence <= self.recorded.number or event.connection == self.desk.connection
+        ]
+        return known[-1] if known else 0
+
+    def leave(self) -> None:
+        """The app has ended: be seen no longer, once what was typed last is kept."""
+        self.drafts.wait(_LINGERING)
+        self.presence.leave()
+        if self._beside is not None:
+            self._beside.close()
 
     def may(self, act: str) -> bool:
         """Whether the person may do something to the open assessment."""

@@ -59,6 +59,13 @@ def _named(kind: str, name: str) -> str:
     return str(field.label) if field else name
 
 
+def changed_by(event: Event) -> str:
+    """Who changed something since it was looked at, and when."""
+    who = f"{visible(event.actor)} {local_time(event)}"
+    why = f" ({visible(event.reason)})" if event.reason else ""
+    return str(Text(f"{who} 改为此值{why}", f"{who} made it this{why}"))
+
+
 def value_of(event: Event, value: Json) -> str:
     """A value before or after an event, in one line."""
     if value is None and event.operation == "fact":

@@ -13,6 +13,7 @@ MODULES = (
     "mapping",
     "standards",
     "editing",
+    "keeping",
     "program",
 )
 """Modules of actions, in the order the documentation lists them."""

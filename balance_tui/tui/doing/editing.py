@@ -51,11 +51,14 @@ def _proposing(app: BalanceApp) -> bool:
 )  # fmt: skip
 def enter(app: BalanceApp) -> None:
     """Save, or fill in the line one stands on."""
+    from ..assessing.proposing import is_free
+
     change = (app.record or {}).get("change")
-    if change is not None:
-        change(app)
-    else:
+    proposal = app.session.proposal if app.session is not None else None
+    if change is None:
         save(app)
+    elif proposal is not None and is_free(app, proposal):
+        change(app)
 
 
 @action(
@@ -143,10 +146,10 @@ def redo(app: BalanceApp) -> None:
 
 def _turn_back(app: BalanceApp, *, redo: bool) -> None:
     from ..assessing.following import saved
+    from ..assessing.storing import store
 
     session = app.at_desk
-    written = session.desk.redo() if redo else session.desk.undo()
-    saved(app, session, written)
+    store(app, session.desk.redo if redo else session.desk.undo, lambda written: saved(app, session, written))
 
 
 @action(
@@ -186,19 +189,19 @@ def give_setting(app: BalanceApp) -> None:
 
 
 @action(
-    "assess-new", "a", label=Text("新建", "new"), footer=12, place="table", views=("assessments",),
-    help=Text("新建一个评估: 名称、范围、年份、标准", "a new assessment: name, area, year, standard"), when=at_workspace,
+    "assess-new", "a", label=Text("新建", "new"), footer=12, place="table", views=("assessments",), when=at_workspace,
+    help=Text("新建一个评估: 名称、标题、范围、年份、标准", "a new assessment: name, title, area, year, standard"),
 )  # fmt: skip
 def create(app: BalanceApp) -> None:
     """Make an assessment."""
-    from ..assessing.importing import create as begin
+    from ..assessing.creating import create as begin
 
     begin(app)
 
 
 @action(
     "assess-import", "I", label=Text("导入", "import"), footer=14, views=("assessments",), place="table",
-    help=Text("导入数据文件: 先看变化, 更正保留", "import files: first what changes; corrections stay"),
+    help=Text("导入数据文件: 先看变化; 更正与未给的种类保留", "import files: first what changes; corrections, other kinds stay"),
     when=lambda app: "assessment" in (app.record or {}),
 )  # fmt: skip
 def import_files(app: BalanceApp) -> None:
@@ -225,7 +228,7 @@ def give_as_of(app: BalanceApp) -> None:
 )  # fmt: skip
 def give_standard(app: BalanceApp) -> None:
     """Judge the open assessment by another standard."""
-    from ..assessing.administering import give_standard as begin
+    from ..assessing.creating import give_standard as begin
 
     begin(app)
 
@@ -236,7 +239,7 @@ def _on_person(app: BalanceApp) -> bool:
 
 @action(
     "user-add", "a", label=Text("新用户", "new user"), footer=12, place="table", views=("people",), when=at_workspace,
-    help=Text("登记一个用户", "make a user known"),
+    help=Text("登记一个用户, 可同时给登录公钥", "make a user known, with a public key if there is one"),
 )  # fmt: skip
 def add_user(app: BalanceApp) -> None:
     """Make a user known."""

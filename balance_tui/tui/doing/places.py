@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...language import Text
 from ..actions import action
-from ..views import DESK_KINDS, KINDS, ViewKind
+from ..views import DESK_KINDS, KINDS, OF_WORKSPACE, ViewKind
 from ..where import County, Where, where
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _kind_action(kind: ViewKind) -> None:
 
 
 def _desk_action(kind: ViewKind) -> None:
-    always = kind.id in ("assessments", "people")
+    always = kind.id in OF_WORKSPACE
 
     @action(
         f"see-{kind.id}", *kind.keys, label=kind.title, help=kind.help, footer=kind.footer,

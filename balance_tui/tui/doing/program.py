@@ -129,6 +129,8 @@ def repaint(app: BalanceApp) -> None:
     "quit", "q", "ctrl+c", label=Text("退出", "quit"), footer=99, help=Text("退出程序", "leave the program")
 )
 def leave(app: BalanceApp) -> None:
-    """Leave the program."""
+    """Leave the program, once what is being recorded is on disk."""
+    from ..assessing.storing import leave as leave_behind
+
     app.loader.cancel()
-    app.exit(0)
+    leave_behind(app)

@@ -146,9 +146,19 @@ DESK_KINDS: dict[str, ViewKind] = {
             "people", Text("人员", "people"),
             Text("用户、角色、谁在线", "users, their roles, who is here"), of_county=False,
         ),
+        ViewKind(
+            "workspace", Text("工作区", "workspace"),
+            Text("位置、末条校验值、备份、发件箱", "place, head hash, backups, what goes out"), ("M",), of_county=False,
+        ),
+        ViewKind(
+            "verify", Text("核对", "verification"),
+            Text("记录链、存档与结论的核对", "whether chain, stored data and results are what they were"), of_county=False,
+        ),
     )
 }  # fmt: skip
 """The views of what is recorded in a workspace: their modules have `build(session, where)`, and ask for no study."""
+OF_WORKSPACE = ("assessments", "people", "workspace", "verify")
+"""Those of the whole workspace, whichever assessment is open."""
 
 
 def module_of(kind: str) -> Any:

@@ -34,7 +34,7 @@ _EMPTY = Text("没有记录", "nothing was recorded")
 
 
 def build(session: Session, where: Where) -> View:
-    """Who, when, what, from which value to which, why."""
+    """Who, when, what, from which value to which, why; with detail `number` one stands on that event."""
     events = [each for each in reversed(session.one.events) if _is_meant(each, where)]
     rows = tuple(_cells(each, session) for each in events)
     records = tuple({"_key": each.sequence} for each in events)
@@ -42,6 +42,7 @@ def build(session: Session, where: Where) -> View:
     of = where.get("item") or (what_of(events[0], session.names) if where.get("target") and events else None)
     pane = TablePane(
         "history", title, ListSheet(_COLUMNS, rows, records), counted=Text("条", "events"),
+        cursor=(int(number), None) if (number := where.get("number")) else None,
     )  # fmt: skip
     return View(trail(title, of) if of else title, (pane,), _EMPTY)
 

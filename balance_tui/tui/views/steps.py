@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import visible
 from ...language import Text
-from ...records.office import levels_of
 from ...records.review import breadth
-from ...records.workspace import standard_of
 from ..assessing.heading import state_of
 from ..assessing.telling import OPERATIONS, local_time
 from ..cells import shown
@@ -58,7 +56,7 @@ def build(session: Session, where: Where) -> View:  # noqa: ARG001 - of the asse
 
 def _possible(session: Session, one: Assessment, step: str) -> tuple[bool, str]:
     """Whether a step can be taken now by this person, and what is to be said of it."""
-    levels = levels_of(standard_of(session.desk.log, one))
+    levels = session.levels.get(str(one.standard.get("hash")), ())
     state = {"submit": ("open", "returned"), "unlock": ("approved", "submitted")}.get(step, ("submitted",))
     if one.review not in state or step == "submit" and one.level + 1 >= len(levels):
         return False, str(_NOT_NOW)
