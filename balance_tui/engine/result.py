@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from .decision import PART_SCHEMA
 from .dispersion import DISPERSION_SCHEMA
 from .exact import flips_when_rounded
 from .indicators import floor_of, thresholds
+from .plans import picked
 from .prepare import Facts
 from .reasons import reason_text
 from .requirements import ITEM_FAILING_SCHEMA, ITEM_SCHEMA, ItemResults
@@ -54,6 +56,11 @@ INDICATORS_SCHEMA: dict[str, pl.DataType] = {
     **_PLACE, "indicator": pl.String(), "value": pl.Float64(), "standard": pl.Float64(), "floor": pl.Float64(),
     "status": WORD, "gap": pl.Float64(), "relief": pl.String(), "relief_value": pl.Float64(),
     "flips_when_rounded": pl.Boolean(),
+}  # fmt: skip
+
+
+_INDICATORS = {
+    name: dtype for name, dtype in INDICATORS_SCHEMA.items() if name not in ("relief_value", "flips_when_rounded")
 }  # fmt: skip
 
 
@@ -148,19 +155,22 @@ class Result:
     def indicators(self) -> pl.DataFrame:
         """One row a section and indicator: keys, school, `indicator`, `value`, `standard`, `floor`, `status`, `gap`,
         `relief`."""
-        return self.indicator_details.drop("relief_value", "flips_when_rounded")
+        if "indicator_details" in self.__dict__:
+            return self.indicator_details[list(_INDICATORS)]
+        return _ordered(self._indicator_rows(_INDICATORS), _INDICATORS)
 
     @cached_property
     def indicator_details(self) -> pl.DataFrame:
         """As `indicators`, with `relief_value` (the value a relief gave) and `flips_when_rounded`;
         `INDICATORS_SCHEMA`, figures in the unit of the indicator."""
-        model = self.context.standard.model
-        frames = [
-            _indicator_rows(rows, indicator, stage, self.context)
+        return _ordered(self._indicator_rows(INDICATORS_SCHEMA), INDICATORS_SCHEMA)
+
+    def _indicator_rows(self, columns: Container[str]) -> list[pl.DataFrame]:
+        return [
+            _indicator_rows(rows, indicator, stage, self.context, columns)
             for stage, rows in self.resources.stages.items()
-            for indicator in model.indicator
+            for indicator in self.context.standard.model.indicator
         ]
-        return _ordered(frames, INDICATORS_SCHEMA)
 
     @cached_property
     def dispersion(self) -> pl.DataFrame:
@@ -288,33 +298,47 @@ def _ordered(frames: list[pl.DataFrame], schema: dict[str, pl.DataType]) -> pl.D
     return pl.concat(frames).sort(_ORDER, maintain_order=True, nulls_last=True).select(*schema)
 
 
-def _indicator_rows(rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context) -> pl.DataFrame:
+def _indicator_rows(
+    rows: pl.DataFrame, indicator: Indicator, stage: str, context: Context, columns: Container[str]
+) -> pl.DataFrame:
+    is_relieved = f"{indicator.id}_relief" in rows.columns
+    told = context.once(
+        ("rows of an indicator", indicator.id, stage, is_relieved),
+        lambda: _telling(indicator, stage, context, is_relieved=is_relieved),
+    )
+    return picked(rows, [each for name, each in told.items() if name in columns or name in _ORDER])
+
+
+def _telling(
+    indicator: Indicator, stage: str, context: Context, *, is_relieved: bool
+) -> dict[str, pl.Expr]:
+    """The columns of `INDICATORS_SCHEMA`, and those that the rows are ordered by."""
     name = indicator.id
     limit = indicator.limit.get(stage)
     floor = floor_of(limit, context) if limit else None
     standard = float(limit.value) if limit else None
     value = pl.col(name)
-    relief = pl.col(f"{name}_relief") if f"{name}_relief" in rows.columns else pl.lit(None, pl.String)
-    eased = pl.col(f"{name}_eased") if f"{name}_eased" in rows.columns else pl.lit(None, pl.Float64)
+    relief = pl.col(f"{name}_relief") if is_relieved else pl.lit(None, pl.String)
+    eased = pl.col(f"{name}_eased") if is_relieved else pl.lit(None, pl.Float64)
     bound = pl.lit(standard, pl.Float64)
     gap = bound - value if indicator.op == ">=" else value - bound
     flips = (
         flips_when_rounded(indicator.op, value, float(threshold), indicator.decimals)
         for threshold in thresholds(indicator, stage, context)
     )
-    return rows.select(
-        *KEY_FIELDS, *_SCHOOL,
-        pl.lit(name).alias("indicator"),
-        value.alias("value"),
-        bound.alias("standard"),
-        pl.lit(_float(floor), pl.Float64).alias("floor"),
-        words(pl.col(f"{name}_status")).alias("status"),
-        pl.max_horizontal(gap, pl.when(gap.is_not_null()).then(0.0)).alias("gap"),
-        relief.alias("relief"),
-        eased.alias("relief_value"),
-        pl.any_horizontal(pl.lit(False), *flips).alias("flips_when_rounded"),
-        *_ORDER,
-    )  # fmt: skip
+    made = {
+        "indicator": pl.lit(name),
+        "value": value,
+        "standard": bound,
+        "floor": pl.lit(_float(floor), pl.Float64),
+        "status": words(pl.col(f"{name}_status")),
+        "gap": pl.max_horizontal(gap, pl.when(gap.is_not_null()).then(0.0)),
+        "relief": relief,
+        "relief_value": eased,
+        "flips_when_rounded": pl.any_horizontal(pl.lit(False), *flips),
+    }
+    place = {each: pl.col(each) for each in (*KEY_FIELDS, *_SCHOOL)}
+    return place | {each: said.alias(each) for each, said in made.items()} | {n: pl.col(n) for n in _ORDER}
 
 
 def _float(number: Fraction | None) -> float | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import cache
+
 import polars as pl
 
 from ..standard.model import SchoolRule
@@ -64,12 +67,19 @@ def _outcomes(names: list[str], suffix: str, rule: SchoolRule) -> tuple[list[pl.
     return counts, [status.alias("_school")]
 
 
-def lists(rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def lists(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The four lists of a section (`met`, `at_floor`, `short`, `unknown`: indicator ids), rows in order."""
+    return picked(rows, _lists(tuple(names))) if names else rows.select(_lists(()))
+
+
+@cache
+def _lists(names: tuple[str, ...]) -> list[pl.Expr]:
     kinds = {"met": (PASS, RELIEVED), "at_floor": (FLOOR,), "short": (FAIL,), "unknown": (UNKNOWN,)}
-    return rows.select(
+    if not names:
+        return [pl.lit(None, pl.List(pl.String)).alias(kind) for kind in kinds]
+    return [
         pl.concat_list(
             pl.when(pl.col(f"{name}_status").is_in(codes)).then(pl.lit(name)) for name in names
         ).list.drop_nulls().alias(kind)
         for kind, codes in kinds.items()
-    ) if names else rows.select(pl.lit(None, pl.List(pl.String)).alias(kind) for kind in kinds)  # fmt: skip
+    ]  # fmt: skip

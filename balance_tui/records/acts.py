@@ -122,27 +122,38 @@ class Acts(Seat):
             drafts.append(self._draft(name, "judge", target, old, judgement, reason=reason, base=base))
         return self._done_with(drafts)
 
-    def acknowledge(self, name: str, key: FindingKey, reason: str | None) -> tuple[Event, ...]:
-        """Accept a data finding for a reason, which reports repeat; None takes that back."""
+    def acknowledge(
+        self, name: str, key: FindingKey, reason: str | None, base: int | None = None
+    ) -> tuple[Event, ...]:
+        """Accept a data finding for a reason, which reports repeat; None takes that back. `base` is the number of the
+        last event of it that was seen (else that of the state)."""
         one = self._assessment_open(name)
         self.require("acknowledge", area_of(key, one))
         if reason is not None and not reason.strip():
             raise reasonless()
         old = one.acknowledged.get(key)
-        draft = self._draft(name, "acknowledge", finding_target(key), old, reason, reason=reason or "")
+        target = finding_target(key)
+        draft = self._draft(name, "acknowledge", target, old, reason, reason=reason or "", base=base)
         return self._changed(one, draft)
 
-    def set(self, name: str, setting: str, value: str | None, reason: str = "") -> tuple[Event, ...]:
-        """Give a setting of the standard a value; None takes it away."""
+    def set(
+        self, name: str, setting: str, value: str | None, reason: str = "", base: int | None = None
+    ) -> tuple[Event, ...]:
+        """Give a setting of the standard a value; None takes it away. `base` as in `acknowledge`."""
         one = self._open(name, "setting")
         draft = self._draft(name, "setting", target_of("setting", setting), one.settings.get(setting), value,
-                            reason=reason)  # fmt: skip
+                            reason=reason, base=base)  # fmt: skip
         return self._changed(one, draft)
 
-    def judge_as_of(self, name: str, day: str | None, reason: str = "") -> tuple[Event, ...]:
-        """The date (ISO 8601) the assessment is judged as of; None goes back to the end of the data's year."""
+    def judge_as_of(
+        self, name: str, day: str | None, reason: str = "", base: int | None = None
+    ) -> tuple[Event, ...]:
+        """The date (ISO 8601) the assessment is judged as of; None goes back to the end of the data's year. `base` as
+        in `acknowledge`."""
         one = self._open(name, "setting")
-        return self._changed(one, self._draft(name, "setting", AS_OF, one.as_of, day, reason=reason))
+        return self._changed(
+            one, self._draft(name, "setting", AS_OF, one.as_of, day, reason=reason, base=base)
+        )
 
 
 def _imported(old: Json) -> Json:

@@ -198,7 +198,9 @@ class Frame(App[int], inherit_bindings=False):
 
     def _settled(self) -> None:
         self._settling = False
-        self.settled()
+        # An app that ends takes its screens away before its timers.
+        if self.screen_stack:
+            self.settled()
 
     def settled(self) -> None:
         """The keys have come to rest."""

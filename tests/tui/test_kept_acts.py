@@ -202,15 +202,16 @@ def test_a_finding_says_which_event_and_leads_to_it(
     asyncio.run(run())
 
 
-def test_an_event_that_says_nonsense_is_shown_as_it_is(folder: Path) -> None:
+@pytest.mark.parametrize(("operation", "target"), [("nonsense", '["fact"]'), ("judge", '["item", 1]')])
+def test_an_event_that_says_nonsense_is_shown_as_it_is(folder: Path, operation: str, target: str) -> None:
     async def run() -> None:
         async with sat_down(folder) as screen:
-            number = tampered(folder, "operation = 'nonsense', target = 'nowhere', time = 'never'")
+            number = tampered(folder, f"operation = '{operation}', target = '{target}', time = 'never'")
             await screen.go(where("verify"))
             await screen.press("a")
             await answer(screen, "")
             await until_shown(screen, f"第 {number} 条记录已被改动")
-            assert "nonsense nowhere" in screen_text(screen.app)
+            assert f"{operation} {target}" in screen_text(screen.app)
 
     asyncio.run(run())
 
@@ -227,7 +228,7 @@ def held_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         return log.verify()
 
     monkeypatch.setattr("balance_tui.records.verify.verified", slowly)
-    monkeypatch.setattr(errands, "AFTER", 0.0)
+    monkeypatch.setattr(errands, "AFTER", 0.01)
     try:
         yield gate
     finally:

@@ -18,6 +18,7 @@ import pytest
 from balance_tui.errors import BalanceError, Refused
 from balance_tui.language import Text
 from balance_tui.records import sqlite_log
+from balance_tui.records.beside import FolderBeside
 from balance_tui.records.state import FactKey
 from balance_tui.records.workspace import FILE
 from balance_tui.tui.app import BalanceApp
@@ -187,7 +188,9 @@ def test_a_store_that_refuses_says_so_in_one_sentence_and_what_was_typed_is_stil
         async with proposed(workspace.folder, "3") as screen:
             with held(workspace.folder):
                 await screen.press("enter")
-                told = [line for line in screen_text(screen.app).split("\n") if "工作区正被另一程序占用" in line]
+                told = [
+                    line for line in screen_text(screen.app).split("\n") if "工作区正被另一程序占用" in line
+                ]
                 assert len(told) == 1
                 assert screen.app.where.view == "proposal"
             await screen.press("enter")
@@ -381,6 +384,14 @@ def test_the_app_thread_asks_the_store_for_nothing(
     here, asked = threading.get_ident(), []
     real = sqlite_log.SqliteLog._told
 
+    def watched(name: str, call: Callable[..., object]) -> Callable[..., object]:
+        def watching(*arguments: object, **options: object) -> object:
+            if threading.get_ident() == here and begun:
+                asked.append(name)
+            return call(*arguments, **options)
+
+        return watching
+
     def told(log: sqlite_log.SqliteLog) -> contextlib.AbstractContextManager[None]:
         if threading.get_ident() == here and begun:
             asked.append(sys._getframe(1).f_code.co_name)
@@ -388,6 +399,8 @@ def test_the_app_thread_asks_the_store_for_nothing(
 
     begun: list[bool] = []
     monkeypatch.setattr(sqlite_log.SqliteLog, "_told", told)
+    for name in ("put", "all", "drop"):
+        monkeypatch.setattr(FolderBeside, name, watched(name, getattr(FolderBeside, name)))
 
     async def run() -> None:
         async with proposed(workspace.folder, "3") as screen:
@@ -395,7 +408,9 @@ def test_the_app_thread_asks_the_store_for_nothing(
             await screen.press("enter", "u", "ctrl+r", "K", "escape", "V", "g", "enter")
             await screen.type("请审核")
             await screen.press("enter")
-            await screen.press("V", "O", "escape", "4", "j", "5", "6", "H")
+            await screen.press("V", "O", "escape", "4", "j", "5", "6", "H", "escape", "i")
+            await screen.type("17")
+            await screen.press("escape")
             begun.clear()
 
     asyncio.run(run())

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..view import Record
     from .session import Session
 
-    _Write = Callable[[Session, str], Sequence[Event]]
+    _Write = Callable[[Session, str, int], Sequence[Event]]
     _Change = Callable[[Assessment], None]
 
 _NO_VALUE = Text("撤去 (用缺省或未定)", "take away (default, or open)")
@@ -52,12 +52,15 @@ def accept(app: BalanceApp, key: FindingKey, offered: str | None = None) -> None
     if one.review not in OPEN:
         raise locked(one)
     before = one.acknowledged.get(key)
+    seen = iter((session.seen(target),))
 
     def checked(text: str) -> Callable[[], Sequence[Event]]:
         reason = visible(text.strip())
         if not reason and not before:
             raise reasonless()
-        return partial(session.desk.acknowledge, name, key, reason or None)
+        # Whoever is asked again has been told what another did.
+        base = next(seen, session.one.last.get(target, 0))
+        return partial(session.desk.acknowledge, name, key, reason or None, base)
 
     def done(written: Sequence[Event]) -> None:
         session.drafts.forget(name, {target})
@@ -111,8 +114,8 @@ def _proposed(app: BalanceApp, setting: Setting, reason: str, text: str) -> None
     value, name = text.strip() or None, session.opened
     session.file.check_settings({setting.id: value or ""})
 
-    def write(sitting: Session, why: str) -> Sequence[Event]:
-        return sitting.desk.set(name, setting.id, value, why)
+    def write(sitting: Session, why: str, base: int) -> Sequence[Event]:
+        return sitting.desk.set(name, setting.id, value, why, base)
 
     def change(one: Assessment) -> None:
         one.settings.pop(setting.id, None)
@@ -136,8 +139,8 @@ def give_as_of(app: BalanceApp, offered: Typed | None = None) -> None:
         value = text.strip() or None
         date_given(value)
 
-        def write(sitting: Session, why: str) -> Sequence[Event]:
-            return sitting.desk.judge_as_of(name, value, why)
+        def write(sitting: Session, why: str, base: int) -> Sequence[Event]:
+            return sitting.desk.judge_as_of(name, value, why, base)
 
         def change(one: Assessment) -> None:
             one.as_of = value
@@ -154,22 +157,24 @@ def _propose(
     """Show a value, given what reads the one recorded now, beside that and who has changed it since."""
     session = app.at_desk
     now, new = values
-    base = session.seen(target)
+    bases = [session.seen(target)]
 
     def entered() -> Sequence[Entered]:
         one = session.one
-        since = changed_by(one.history(target)[-1]) if one.last.get(target, 0) > base else ""
+        since = changed_by(one.history(target)[-1]) if one.last.get(target, 0) > bases[-1] else ""
         return (Entered(str(label), visible(now(one) or "—"), visible(new or "—"), since),)
 
     def typed(why: str) -> Sequence[Typed]:
-        return (Typed(target, base, {"text": new or "", "reason": why}),)
+        return (Typed(target, bases[-1], {"text": new or "", "reason": why}),)
+
+    def written(sitting: Session, why: str) -> Sequence[Event]:
+        return write(sitting, why, bases[-1])
+
+    def noted(conflict: Conflict) -> None:
+        bases.append(conflict.theirs[-1].sequence)
 
     title = Text(f"设置 › {label.zh}", f"setting › {label.en}")
     propose(
         app,
-        Proposal(title, app.where.county, entered, write, change, _noted, typed=typed, reason=reason),
+        Proposal(title, app.where.county, entered, written, change, noted, typed=typed, reason=reason),
     )
-
-
-def _noted(conflict: Conflict) -> None:
-    """Nothing to remember."""

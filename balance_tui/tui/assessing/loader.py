@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from .recorded import Recorded
 
 
+PAINTED = 1.0
+"""Seconds after which nobody waits any more for what was tried to stand on the screen."""
+
+
 class Followed(Answer):
     """An assessment as it stands after something was recorded in it."""
 
@@ -38,6 +43,8 @@ class Tried(Answer):
         self, number: int, study: Study | None, effects: Sequence[Effect], error: BalanceError | None = None
     ) -> None:
         self.number, self.study, self.effects, self.error = number, study, effects, error
+        self.painted = threading.Event()
+        """Set once it stands on the screen."""
         super().__init__()
 
 
@@ -107,22 +114,35 @@ class FileLoader(Loader):
 
     def try_out(self, number: int, study: Study, recorded: Recorded, county: County | None) -> None:
         """Evaluate what would be recorded; answers `Tried` with this number."""
-        import threading
-
         from ...errors import BalanceError
-        from ..views import prepare
         from .effects import effects
         from .recorded import study_of
 
         def run() -> None:
             try:
                 tried = study_of(recorded, study)
-                prepare(tried)
-                answer: Message = Tried(number, tried, effects(study.result, tried.result, county))
+                answer = Tried(number, tried, effects(study.result, tried.result, county))
             except BalanceError as error:
-                answer = Tried(number, None, (), error)
+                self._app.post_message(Tried(number, None, (), error))
             except Exception as error:  # noqa: BLE001 - as in `Loader._start`
-                answer = Broken(error)
-            self._app.post_message(answer)
+                self._app.post_message(Broken(error))
+            else:
+                self._app.post_message(answer)
+                self._get_ready(tried, answer)
 
         threading.Thread(target=run, daemon=True, name="try").start()
+
+    def _get_ready(self, study: Study, answer: Tried) -> None:
+        """Make the screens of what was tried, once what it would change stands on the screen: somebody waits for that
+        alone. What nobody waited for any more is not made."""
+        from ...errors import BalanceError
+        from ..views import prepare
+
+        if not answer.painted.wait(PAINTED):
+            return
+        try:
+            prepare(study)
+        except BalanceError:
+            return  # It is told where that screen is asked for.
+        except Exception as error:  # noqa: BLE001 - as in `Loader._start`
+            self._app.post_message(Broken(error))

@@ -87,6 +87,7 @@ def tried(app: BalanceApp, message: Tried) -> None:
     proposal.study, proposal.effects = message.study, message.effects
     proposal.failed = str(message.error.what) if message.error else ""
     show(app, proposal)
+    app.call_after_refresh(message.painted.set)
     if proposal.is_awaited and app.where == proposal.place:
         app.say(_NOT_TOLD if message.error else READY)
     proposal.is_awaited = False
