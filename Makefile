@@ -26,7 +26,7 @@ demo: environment-run
 	@$(BIN)/balance-tui demo
 
 test: environment-test
-	@$(BIN)/python -m pytest tests -n 2 --dist loadfile
+	@$(BIN)/python -m pytest tests -n 3 --dist loadfile --no-loadscope-reorder
 
 lint: environment-test
 	@status=0; for check in 'ruff check .' 'ruff format --check .' 'mypy --strict balance_tui' lint-imports; do \

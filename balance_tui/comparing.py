@@ -128,7 +128,9 @@ def said(
             "verdict": _verdicts, "part": _parts, "item": _items, "score": _scores, "dispersion": _spread,
             "school": _schools, "figure": _figures,
         }  # fmt: skip
-        made = [(kind, frame) for kind, make in makers.items() if kind in kinds for frame in make(result, told)]
+        made = [
+            (kind, frame) for kind, make in makers.items() if kind in kinds for frame in make(result, told)
+        ]
         frames += [_filled(_of_kind(frame, kind), schema) for kind, frame in made]
     return pl.concat(frames).with_columns(pl.lit(name).alias("profile"))
 
@@ -146,7 +148,9 @@ def _of_kind(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
 
 
 def _verdicts(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
-    yield told(result.counties).select(*KEY_FIELDS, pl.lit(MAIN).alias("id"), pl.col("verdict").alias("status"))
+    yield told(result.counties).select(
+        *KEY_FIELDS, pl.lit(MAIN).alias("id"), pl.col("verdict").alias("status")
+    )
     yield told(result.verdicts)
 
 

@@ -27,7 +27,7 @@ EDITS = 32
 FACTS = ("students", "backbone_teachers", "pe_teachers", "teaching_area")
 NAME = "A"
 _WAITS = "影响计算中"
-_QUIET = 0.5
+_QUIET, _MOVED = 0.5, 0.15
 """Seconds without a byte after which all is taken to be painted."""
 
 
@@ -94,15 +94,14 @@ def _edited(terminal: Terminal, edits: int) -> tuple[list[float], list[float]]:
 
 
 def _to_fact(terminal: Terminal, code: str) -> None:
-    """Go along the row to a fact, which the message line names."""
-    if terminal.display[-2].count(f" {code} "):
-        return
-    terminal.press("home")
-    terminal.wait_quiet(_QUIET)
-    for _ in range(80):
-        line = terminal.display[-2]
-        if f" {code} " in line or f" {code}:" in line:
+    """Go along the row to a fact, which the message line names; from the first column on where it is not behind."""
+    for _ in range(160):
+        line = terminal.display[-2].rstrip()
+        if line.endswith(f":{code}"):
             return
         terminal.press("right")
-        terminal.wait_until(lambda _: terminal.display[-2] != line)  # noqa: B023 - called at once
+        terminal.wait_quiet(_MOVED)
+        if terminal.display[-2].rstrip() == line:
+            terminal.press("circumflex_accent")
+            terminal.wait_quiet(_MOVED)
     raise AssertionError(f"{code} is not there\n{terminal.text}")

@@ -88,8 +88,9 @@ class Terminal(PtyProcess):
         self.send(text.encode())
 
     def paste(self, text: str) -> None:
-        """Paste as the terminal would: in brackets where the program asked for them."""
-        framed = f"\x1b[200~{text}\x1b[201~" if 2004 in self.screen.private_modes else text
+        """Paste as the terminal would: lines end in a carriage return, in brackets where the program asked for them."""
+        sent = text.replace("\n", "\r")
+        framed = f"\x1b[200~{sent}\x1b[201~" if 2004 in self.screen.private_modes else sent
         self.send(framed.encode())
 
     def send(self, data: bytes) -> None:

@@ -30,7 +30,10 @@ class Seen:
         was, now = self._was, self.now
         if was is None or was is now:
             return was is now
-        return was.columns == now.columns and was.dtypes == now.dtypes and was.equals(now)
+        if was.height != now.height or was.columns != now.columns:
+            return False
+        types = [[dtype.__class__ for dtype in frame.dtypes] for frame in (was, now)]
+        return types[0] == types[1] and was.equals(now) and was.dtypes == now.dtypes
 
     @cached_property
     def _columns(self) -> tuple[dict[str, pl.Series], dict[str, pl.Series]] | None:
@@ -49,7 +52,7 @@ class Seen:
         if known is None:
             assert self._columns is not None
             was, now = (columns.get(name) for columns in self._columns)
-            known = was is now if was is None or now is None else was.dtype == now.dtype and was.equals(now)
+            known = was is now if was is None or now is None else was.equals(now, check_dtypes=True)
             self._equal[name] = known
         return known
 

@@ -181,13 +181,14 @@ def _told(
 
 def _composite(long: pl.DataFrame, count: int, stage: str, rule: Dispersion) -> pl.DataFrame:
     """The plain mean of the CVs of all indicators, unknown where any of them is."""
-    return long.group_by("_county").agg(
+    total = pl.col("cv").cum_sum().last()  # one after the other, however the rows are grouped
+    return long.group_by("_county", maintain_order=True).agg(
         pl.lit(stage).alias("stage"),
         pl.lit(COMPOSITE).alias("indicator"),
         pl.col("sections").first(),
         pl.lit(None, pl.Float64).alias("mean"),
         pl.lit(None, pl.Float64).alias("sd"),
-        pl.when(pl.col("cv").count() == count).then(pl.col("cv").sum() / count).alias("cv"),
+        pl.when(pl.col("cv").count() == count).then(total / count).alias("cv"),
         pl.lit(float(rule.limit[stage].value)).alias("limit"),
         pl.col("missing").sum(),
     )

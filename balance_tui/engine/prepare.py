@@ -43,7 +43,9 @@ class Facts:
 
 def prepare(dataset: Dataset, context: Context, overrides: pl.DataFrame | None, work: Work) -> Facts:
     """Check the data, drop what cannot be trusted, and shape the rest for the engine."""
-    corrected = overridden(dataset, overrides, work) if overrides is not None and overrides.height else dataset
+    corrected = (
+        overridden(dataset, overrides, work) if overrides is not None and overrides.height else dataset
+    )
     options = context.once("options of checks", partial(check_options, context))
     found = checks.run(corrected, options=options, work=work)
     plugged = run_plugged(corrected, [layer["id"] for layer in context.standard.layers])

@@ -53,9 +53,7 @@ def resources(
     return work.done("resources", is_same, partial(_resources, seen, scope, keys, context, work))
 
 
-def _resources(
-    sections: Seen, scope: Scope, keys: pl.DataFrame, context: Context, work: Work
-) -> Resources:
+def _resources(sections: Seen, scope: Scope, keys: pl.DataFrame, context: Context, work: Work) -> Resources:
     model = context.model
     rows = meant_of(sections, scope, context, work).of(sections.now)
     kept = rows["_in"].fill_null(value=True)
@@ -79,7 +77,10 @@ def _stage(rows: pl.DataFrame, stage: str, context: Context) -> pl.DataFrame:
 
 def _narrowed(sections: pl.DataFrame, scope: Scope, context: Context) -> pl.DataFrame:
     """`sections` without the facts that neither scope nor indicators nor their reliefs read."""
-    read, facts = context.once("facts of resources", lambda: _read(scope, context)), context.standard.dictionary
+    read, facts = (
+        context.once("facts of resources", lambda: _read(scope, context)),
+        context.standard.dictionary,
+    )
     return sections[[name for name in sections.columns if name in read or name not in facts]]
 
 

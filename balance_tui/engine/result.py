@@ -309,9 +309,7 @@ def _indicator_rows(
     return picked(rows, [each for name, each in told.items() if name in columns or name in _ORDER])
 
 
-def _telling(
-    indicator: Indicator, stage: str, context: Context, *, is_relieved: bool
-) -> dict[str, pl.Expr]:
+def _telling(indicator: Indicator, stage: str, context: Context, *, is_relieved: bool) -> dict[str, pl.Expr]:
     """The columns of `INDICATORS_SCHEMA`, and those that the rows are ordered by."""
     name = indicator.id
     limit = indicator.limit.get(stage)

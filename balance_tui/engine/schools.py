@@ -19,6 +19,7 @@ from ..data.again import Work
 from ..data.dictionary import KEY_FIELDS, STAGES, STAGES_OF_TYPE
 from .context import Context
 from .exact import fraction
+from .plans import picked, widened
 
 SCHOOL = ("_county", "school_id")
 COMPULSORY = ("primary", "junior")
@@ -59,14 +60,8 @@ def section_rows(sections: pl.DataFrame, context: Context, work: Work | None = N
     schools that did not change are taken over from the `work` before."""
     work = work or Work()
     combined = _combined(sections, context, work)
-    rows = sections.with_columns(
-        combined,
-        pl.lit(1.0).alias("_share"),
-        *(pl.col(name).alias(alias) for alias, name in _SUMS.items()),
-        pl.col("students").alias("school_students"),
-        *(pl.lit(None, pl.Float64).alias(name) for name in STAGE_STUDENTS),
-        as_of_year(context),
-        pl.col("campus_of").is_not_null().alias("is_campus"),
+    rows = widened(
+        sections.hstack([combined]), context.once("columns of sections", lambda: _columns(context))
     )
     several = combined.arg_true()
     if len(several):
@@ -76,6 +71,18 @@ def section_rows(sections: pl.DataFrame, context: Context, work: Work | None = N
         rows = rows.with_columns(rows[name].scatter(several, shared[name]) for name in shared.columns)
     kept = rows["stage"].is_in(context.model.standard.stages)
     return rows if kept.all(ignore_nulls=False) else rows.filter(kept)
+
+
+def _columns(context: Context) -> list[pl.Expr]:
+    """What a section of a school of one stage has besides its facts."""
+    return [
+        pl.lit(1.0).alias("_share"),
+        *(pl.col(name).alias(alias) for alias, name in _SUMS.items()),
+        pl.col("students").alias("school_students"),
+        *(pl.lit(None, pl.Float64).alias(name) for name in STAGE_STUDENTS),
+        as_of_year(context),
+        pl.col("campus_of").is_not_null().alias("is_campus"),
+    ]
 
 
 def _combined(sections: pl.DataFrame, context: Context, work: Work) -> pl.Series:
@@ -95,10 +102,20 @@ def as_of_year(context: Context) -> pl.Expr:
 
 def _shared(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows of schools of several stages → the columns in which they differ from a school of one."""
-    sums = _school_sums(rows, context)
-    return rows.join(sums, on=list(SCHOOL), how="left", nulls_equal=True, maintain_order="left").select(
-        _share(context).alias("_share"), *_SUMS, _all_students().alias("school_students"), *STAGE_STUDENTS
-    )
+    sums = rows.with_columns(context.once("marked sections", _marked)).group_by(SCHOOL).agg(
+        context.once("sums of schools", lambda: _school_sums(context))
+    )  # fmt: skip
+    joined = rows.join(sums, on=list(SCHOOL), how="left", nulls_equal=True, maintain_order="left")
+    return picked(joined, context.once("shares of sections", lambda: _shares(context)))
+
+
+def _shares(context: Context) -> list[pl.Expr]:
+    return [
+        _share(context).alias("_share"),
+        *map(pl.col, _SUMS),
+        _all_students().alias("school_students"),
+        *map(pl.col, STAGE_STUDENTS),
+    ]
 
 
 def _all_students() -> pl.Expr:
@@ -150,13 +167,18 @@ def _is_combined(context: Context) -> pl.Expr:
     return ~alone.fill_null(False)
 
 
-def _school_sums(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """One row a school: students by stage, and sums over the compulsory stages, null where one is missing."""
+def _marked() -> list[pl.Expr]:
+    """Whether a section counts in the sums of its school, and what of it does."""
     compulsory = pl.col("stage").is_in(COMPULSORY)
-    return rows.with_columns(
+    return [
         compulsory.alias("_counts"),
         *(pl.when(compulsory).then(name).alias(alias) for alias, name in _SUMS.items()),
-    ).group_by(SCHOOL).agg(
+    ]
+
+
+def _school_sums(context: Context) -> list[pl.Expr]:
+    """Of a school: students by stage, and sums over the compulsory stages, null where one is missing."""
+    return [
         *(
             pl.col("students").filter(pl.col("stage") == stage).first().alias(f"students_{stage}")
             for stage in STAGES
@@ -168,7 +190,7 @@ def _school_sums(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
         pl.col("school_type").first().alias("_type"),
         *((pl.col("stage") == stage).any().alias(f"_has_{stage}") for stage in STAGES),
         *(pl.col(name).first().alias(f"_attached_{name}") for name in _attached(context)),
-    )  # fmt: skip
+    ]
 
 
 def _together(name: str) -> pl.Expr:

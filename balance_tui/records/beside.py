@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .log import Log
 
 Kind = Literal["drafts", "presence"]
+_SWEPT_AFTER = 3600.0
 LIMIT = 2**20
 """Most bytes of one slip; a larger one is not looked at."""
 
@@ -79,7 +80,7 @@ class FolderBeside:
         """See `Beside`."""
         path = self.path(kind, name)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = path.with_name(f".{name}.part")
+        part = _part(path)
         try:
             descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
             with os.fdopen(descriptor, "wb") as file:
@@ -104,6 +105,7 @@ class FolderBeside:
             return
         now = time.time()
         for entry in entries:
+            _swept(entry, now)
             name = entry.name.removesuffix(".json")
             if name != entry.name and name.startswith(prefix):
                 with contextlib.suppress(OSError):
@@ -111,7 +113,9 @@ class FolderBeside:
 
     def drop(self, kind: Kind, name: str) -> None:
         """See `Beside`."""
-        self.path(kind, name).unlink(missing_ok=True)
+        path = self.path(kind, name)
+        path.unlink(missing_ok=True)
+        _part(path).unlink(missing_ok=True)
 
     def close(self) -> None:
         """See `Beside`."""
@@ -119,6 +123,19 @@ class FolderBeside:
     def path(self, kind: Kind, name: str) -> Path:
         """The file of a slip."""
         return self._folder / kind / f"{name}.json"
+
+
+def _part(path: Path) -> Path:
+    """What a slip is while it is written."""
+    return path.with_name(f".{path.stem}.part")
+
+
+def _swept(entry: os.DirEntry[str], now: float) -> None:
+    """What a program that was killed left half written goes after a while."""
+    if entry.name.endswith(".part"):
+        with contextlib.suppress(OSError):
+            if now - entry.stat(follow_symlinks=False).st_mtime > _SWEPT_AFTER:
+                Path(entry.path).unlink()
 
 
 def _read(path: str, now: float) -> tuple[float, bytes]:

@@ -116,8 +116,9 @@ class Drafts:
 
     def taken(self, names: Sequence[str]) -> None:
         """What was left under these names is kept by this sitting now. Errors: DRAFT-KEEP."""
+        written = {name.removesuffix(_HURRIED) for name in names}
         try:
-            self._drop(names)
+            self._drop([each for name in written for each in (f"{name}{_HURRIED}", name)])
         except (OSError, Refused) as error:
             raise self._not_kept(_why(error)) from error
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 BUSY = 10
 """Seconds to wait for another writer, and for the server."""
+OLDEST = 120000
+"""The oldest server that is known to take every statement."""
 _AGAIN = 0.2
 """Seconds between two tries to reach a server that went away while it was writing."""
 
@@ -43,7 +45,7 @@ _SINCE = f"{_SELECT} WHERE sequence > %s ORDER BY sequence"
 _LAST = " ORDER BY sequence DESC LIMIT 1"
 _LOCK = 0x62616C54
 _SESSION = f"""
-SET lock_timeout = '{BUSY}s'; SET synchronous_commit = on;
+SET client_encoding = 'UTF8'; SET lock_timeout = '{BUSY}s'; SET synchronous_commit = on;
 SET idle_in_transaction_session_timeout = '{3 * BUSY}s'
 """
 """A program that was stopped, or whose host is gone, while it has the lock, gives it up after a while."""
@@ -169,6 +171,7 @@ class PostgresLog:
             ) from error
         connection = psycopg.connect(self.url, autocommit=True, connect_timeout=BUSY)
         try:
+            _check_server(connection.info)
             connection.execute(_SESSION)
             with connection.transaction(), connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -219,6 +222,25 @@ def _errors() -> tuple[type[psycopg.Error], ...]:
     except ImportError:
         return ()
     return (psycopg.Error,)
+
+
+def _check_server(server: psycopg.ConnectionInfo) -> None:
+    """Errors: REC-OTHER where the server is too old, or its database cannot keep every character."""
+    if server.server_version < OLDEST:
+        version, oldest = server.server_version // 10000, OLDEST // 10000
+        raise Refused(
+            "REC-OTHER",
+            Text(f"数据库服务器版本 {version} 过旧, 须 {oldest} 或更新",
+                 f"the server is PostgreSQL {version}; {oldest} or later is needed"),
+            Text("请管理员升级服务器", "ask the administrator to upgrade the server"),
+        )  # fmt: skip
+    encoding = server.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise Refused(
+            "REC-OTHER",
+            Text(f"数据库的编码为 {encoding}, 须为 UTF8", f"the encoding of the database is {encoding}; it has to be UTF8"),
+            Text("请另建: createdb -E UTF8 -T template0 名称", "make another: createdb -E UTF8 -T template0 NAME"),
+        )  # fmt: skip
 
 
 def _check_format(cursor: psycopg.Cursor[tuple[Any, ...]]) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import getpass
 import json
+import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +33,28 @@ def write_data(folder: Path) -> list[str | Path]:
     ]  # fmt: skip
 
 
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Calls the command line on one workspace with the assessment `甲` and its inspector `li`."""
-    place = tmp_path / "workspace"
-
-    def on_workspace(*arguments: str | Path) -> Call:
-        return call(*arguments, "--workspace", place)
-
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the assessment `甲` and its inspector `li`, beside the files it was made from."""
+    folder = tmp_path_factory.mktemp("made")
+    on_workspace = partial(on, folder / "workspace")
     assert on_workspace("workspace", "new").code == 0
     for command in (["add", "li"], ["grant", "li", "inspector"]):
         assert on_workspace("user", *command).code == 0
-    made = on_workspace("assess", "new", "甲", *write_data(tmp_path), "--as", "li")
-    assert (made.code, made.errors) == (0, "")
-    return on_workspace
+    new = on_workspace("assess", "new", "甲", *write_data(folder), "--as", "li")
+    assert (new.code, new.errors) == (0, "")
+    return folder
+
+
+def on(workspace: Path, *arguments: str | Path) -> Call:
+    return call(*arguments, "--workspace", workspace)
+
+
+@pytest.fixture
+def run(made: Path, tmp_path: Path) -> Run:
+    """Calls the command line on a copy of that workspace, which stands with the files in `tmp_path`."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return partial(on, tmp_path / "workspace")
 
 
 def act(run: Run, action: str, *arguments: str | Path, user: str = "li") -> Call:

@@ -16,7 +16,7 @@ from tests.contract.generators import counties
 from .explain_data import result_of, told
 
 STANDARDS = ("national-2017", "national-2012")
-FEW = settings(max_examples=10)
+FEW = settings(max_examples=7)
 
 
 def derivations(result: Result) -> list[tuple[dict[str, object], Derivation]]:

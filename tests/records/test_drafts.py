@@ -182,6 +182,19 @@ def test_a_link_is_not_written_through(tmp_path: Path) -> None:
     assert drafts.all() == (TYPED,)
 
 
+def test_what_a_killed_program_left_half_written_goes(tmp_path: Path) -> None:
+    gone, now = Drafts(FolderBeside(tmp_path), "li", "a", "gone"), Drafts(FolderBeside(tmp_path), "li", "a")
+    gone.keep(TYPED)
+    folder = tmp_path / "drafts"
+    for name in (f".{gone.name}.part", f".{gone.name}-now.part", ".old.part", ".new.part"):
+        (folder / name).write_text("{")
+    os.utime(folder / ".old.part", (0, 0))
+    left = now.left(over)
+    assert left.drafts == (TYPED,)
+    now.taken(left.names)
+    assert [each.name for each in folder.iterdir()] == [".new.part"]
+
+
 # On a server
 
 

@@ -62,7 +62,10 @@ def to_data(terminal: Terminal) -> None:
 
 
 def typed(terminal: Terminal) -> str:
-    """What stands in the line that asks for a value."""
+    """What stands in the line that asks for a value, once it is there."""
+    terminal.wait_until(
+        lambda text: any(line.startswith("更正 ") and "):" in line for line in text.split("\n"))
+    )
     line = next(line for line in terminal.text.split("\n") if line.startswith("更正 ") and "):" in line)
     return line.rpartition("):")[2].strip()
 

@@ -105,7 +105,7 @@ def test_a_line_is_quiet_while_nobody_types(county: Server) -> None:
         person.open_assessment(terminal)
         terminal.wait_quiet(1)
         terminal.mark()
-        terminal.wait_quiet(3)
+        terminal.wait_quiet(2.5)
         assert terminal.since_mark == b""
 
 

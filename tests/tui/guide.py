@@ -27,6 +27,7 @@ from balance_tui.tui.table.filters import HELP
 from balance_tui.tui.theme import use_theme
 from balance_tui.tui.views import KINDS, prepare
 from balance_tui.tui.views.help import MEANINGS
+from balance_tui.tui.views.switch import missing
 
 from .screens import driven
 from .snapshots import FOLDER, screen_text
@@ -85,7 +86,7 @@ async def _shown(request: Request, keys: list[str]) -> str:
 
 
 def _under(profile: str) -> Study:
-    """The sample with this standard in force."""
+    """The sample with this standard in force, every other evaluated as it is behind the screen."""
     study = _sample()
     return study.under(study.load(profile))
 
@@ -94,6 +95,8 @@ def _under(profile: str) -> Study:
 def _sample() -> Study:
     study = open_study(Request())
     prepare(study)
+    for name in missing(study):
+        _ = study.under(study.load(name)).result
     return study
 
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from balance_tui.data.mapping import Mapping
 from balance_tui.request import Request
 from balance_tui.tui.app import BalanceApp
+from balance_tui.tui.assessing.loader import FileLoader
 from balance_tui.tui.loading import Loader, Opened
 from balance_tui.tui.study import Study
 from balance_tui.tui.where import Where
@@ -23,11 +24,12 @@ PATIENCE = 30.0
 
 
 class ReadyLoader(Loader):
-    """Answers at once with what has been read and evaluated before."""
+    """Answers at once with what has been read and evaluated before, and unless it `learns` evaluates nothing that nobody
+    waits for: that takes seconds, also of the tests that come after."""
 
-    def __init__(self, app: BalanceApp, study: Study) -> None:
+    def __init__(self, app: BalanceApp, study: Study, *, learns: bool = False) -> None:
         super().__init__(app)
-        self._study = study
+        self._study, self._learns = study, learns
 
     def open(
         self, request: Request, mapping: Mapping | None = None, switched: str | None = None,
@@ -35,6 +37,11 @@ class ReadyLoader(Loader):
         """What is asked for is there."""
         _ = request, mapping, switched
         self._app.post_message(Opened(self._study))
+
+    def learn(self, study: Study) -> None:
+        """Evaluate under the other standards behind the screen, where that is the subject."""
+        if self._learns:
+            super().learn(study)
 
 
 class Driven:
@@ -70,11 +77,16 @@ class Driven:
 
     async def rest(self) -> None:
         """Wait until nothing goes on behind the screen, and what describes the place has been drawn."""
-        session = self.app.session
-        await self.until(lambda: not (self.app.loader.busy or session is not None and session.storing.is_saving))
+        await self.until(lambda: not self._works())
         await self._pilot.pause()
-        await self.until(lambda: not self.app._settling)
+        await self.until(lambda: not self._works())
         await self._pilot.pause()
+
+    def _works(self) -> bool:
+        """Whether something is being recorded, or figures are on their way that one waits for or that follow it."""
+        session, loader = self.app.session, self.app.loader
+        is_saving = session is not None and session.storing.is_saving
+        return is_saving or loader.busy or (isinstance(loader, FileLoader) and loader.is_following)
 
     async def until(self, done: Callable[[], bool]) -> None:
         """Wait for something the app does in its own time."""
@@ -85,10 +97,13 @@ class Driven:
 
 
 @asynccontextmanager
-async def driven(app: BalanceApp, size: Size, study: Study | None = None) -> AsyncIterator[Driven]:
-    """The app on a screen of so many columns and lines; with a study nothing is read."""
+async def driven(
+    app: BalanceApp, size: Size, study: Study | None = None, *, learns: bool = False
+) -> AsyncIterator[Driven]:
+    """The app on a screen of so many columns and lines; with a study nothing is read, and nothing evaluated ahead
+    unless it `learns`."""
     if study is not None:
-        app.loader = ReadyLoader(app, study)
+        app.loader = ReadyLoader(app, study, learns=learns)
     async with app.run_test(size=size) as pilot:
         screen = Driven(app, pilot)
         await screen.until(

@@ -6,10 +6,12 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from balance_tui.plugins.shelf import plugins
 from benchmarks.pty_driver import PATIENCE, Answer, Memory, Terminal, TerminalError, clean_environment
 
 __all__ = [
     "PATIENCE", "Answer", "Memory", "Terminal", "TerminalError", "balance", "clean_environment", "command", "gated",
+    "without_plugins",
 ]  # fmt: skip
 
 _GATE = """
@@ -40,6 +42,16 @@ def balance(
         command(*arguments), columns, rows, home=home, cwd=cwd, term=term, environment=environment,
         ambiguous=ambiguous,
     )  # fmt: skip
+
+
+def without_plugins(home: Path) -> Path:
+    """A home in which every plugin is switched off. What is left open there evaluates the national standards behind the
+    screen, and not each of those of the regions too, which takes seconds."""
+    names = "".join(f"{plugin.id!r}, " for plugin in plugins())
+    folder = home / "config" / "balance-tui"
+    folder.mkdir(parents=True)
+    (folder / "plugins.toml").write_text(f"disabled = [{names}]\n", encoding="utf-8")
+    return home
 
 
 def gated(gate: Path, names: tuple[str, ...], *arguments: str, home: Path | None = None) -> Terminal:

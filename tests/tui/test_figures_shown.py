@@ -2,7 +2,7 @@
 
 Nothing here asks the views: the screens of a real terminal, wide and high enough that nothing is cut, are read as a
 person reads them and held against the JSON of the command line, for every county and year of the sample under every
-installed standard.
+national standard.
 """
 
 from __future__ import annotations
@@ -23,7 +23,14 @@ import pytest
 
 from balance_tui.sample import write
 from balance_tui.standard.load import load_standard
-from tests.tui.terminal import Terminal, TerminalError, balance, clean_environment, command
+from tests.tui.terminal import (
+    Terminal,
+    TerminalError,
+    balance,
+    clean_environment,
+    command,
+    without_plugins,
+)
 
 STANDARDS = ("national-2017", "national-2012", "pioneer-2021")
 COLUMNS, ROWS = 250, 110
@@ -101,7 +108,7 @@ def opened(
 ) -> Iterator[tuple[Answer, Terminal]]:
     """What is said under a standard, and the app on the same files, showing the list of counties."""
     arguments = [*sample, "--profile", request.param]
-    home = tmp_path_factory.mktemp("home")
+    home = without_plugins(tmp_path_factory.mktemp("home"))
     done = subprocess.run(
         command("evaluate", *arguments, "--format", "json"), capture_output=True, check=True,
         env=clean_environment(home),
@@ -469,14 +476,14 @@ def test_everything_left_out_is_listed_with_its_reason(opened: tuple[Answer, Ter
 
 def test_switching_in_place_shows_what_the_other_standard_says(sample: list[str], tmp_path: Path) -> None:
     """Also after switching to and fro, and at one county's overview."""
-    answers = {}
+    answers, home = {}, without_plugins(tmp_path)
     for standard in STANDARDS:
         done = subprocess.run(
             command("evaluate", *sample, "--profile", standard, "--format", "json"), capture_output=True,
-            check=True, env=clean_environment(tmp_path),
+            check=True, env=clean_environment(home),
         )  # fmt: skip
         answers[standard] = Answer(standard, json.loads(done.stdout))
-    with balance(*sample, columns=COLUMNS, rows=ROWS, home=tmp_path) as terminal:
+    with balance(*sample, columns=COLUMNS, rows=ROWS, home=home) as terminal:
         terminal.wait_for("1/8 县·年")
         for standard in (*STANDARDS[1:], STANDARDS[0], STANDARDS[2]):
             terminal.press("p")

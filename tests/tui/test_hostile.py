@@ -15,7 +15,7 @@ import pytest
 
 from benchmarks.emulator import character_cells
 from tests.contract.builder import passing_county, school, write_sections
-from tests.tui.terminal import Terminal, TerminalError, balance
+from tests.tui.terminal import Terminal, TerminalError, balance, without_plugins
 
 LONG = "长" * 300
 SHOWN = {
@@ -340,8 +340,8 @@ def seen_without_ambiguous(terminal: Terminal) -> None:
     assert not {each for each in found if not unicodedata.combining(each)}, f"{found}\n{terminal.text}"
 
 
-def test_the_sample_is_shown_without_ambiguous_characters_too() -> None:
-    with balance("demo", "--ambiguous", "wide", ambiguous=2) as terminal:
+def test_the_sample_is_shown_without_ambiguous_characters_too(tmp_path: Path) -> None:
+    with balance("demo", "--ambiguous", "wide", ambiguous=2, home=without_plugins(tmp_path)) as terminal:
         terminal.wait_for("示例甲县")
         terminal.wait_until(lambda text: re.search(r" 1/8 ", text) is not None)
         for _ in range(3):

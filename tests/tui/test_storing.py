@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,8 @@ from balance_tui.errors import BalanceError, Refused
 from balance_tui.language import Text
 from balance_tui.records import sqlite_log
 from balance_tui.records.beside import FolderBeside
+from balance_tui.records.desk import Desk
+from balance_tui.records.event import Event
 from balance_tui.records.state import FactKey
 from balance_tui.records.workspace import FILE
 from balance_tui.tui.app import BalanceApp
@@ -200,17 +203,33 @@ def test_a_store_that_refuses_says_so_in_one_sentence_and_what_was_typed_is_stil
     assert recorded(workspace) == ["3"]
 
 
-def test_what_is_refused_after_one_has_gone_elsewhere_is_shown_again(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sqlite_log, "BUSY", 0.2)
+@pytest.fixture
+def refusing(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """A store that refuses the first correction, once this is set."""
+    refuses, real, calls = threading.Event(), Desk.correct, []
 
+    def correct(desk: Desk, *arguments: Any, **options: Any) -> tuple[Event, ...]:
+        calls.append(arguments)
+        if len(calls) == 1:
+            refuses.wait()
+            raise Refused("REC-FULL", Text("磁盘已满", "the disk is full"))
+        return real(desk, *arguments, **options)
+
+    monkeypatch.setattr(Desk, "correct", correct)
+    monkeypatch.setattr("balance_tui.tui.assessing.following.EVERY", 0.05)
+    return refuses
+
+
+def test_what_is_refused_after_one_has_gone_elsewhere_is_shown_again(
+    workspace: Workspace, refusing: threading.Event
+) -> None:
     async def run() -> None:
         async with proposed(workspace.folder, "3") as screen:
-            with held(workspace.folder):
-                await pressed(screen, "enter", "4")
-                assert screen.app.where.view != "proposal"
-                await screen.until(lambda: screen.app.where.view == "proposal")
+            await pressed(screen, "enter", "4")
+            assert screen.app.where.view != "proposal"
+            refusing.set()
+            await screen.until(lambda: screen.app.where.view == "proposal")
+            assert "磁盘已满" in screen_text(screen.app)
             await tried(screen)
             await screen.press("enter")
             assert screen.app.where.view != "proposal"
@@ -221,18 +240,15 @@ def test_what_is_refused_after_one_has_gone_elsewhere_is_shown_again(
 
 
 def test_what_is_refused_while_one_types_something_else_is_shown_when_one_is_done(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, refusing: threading.Event
 ) -> None:
-    monkeypatch.setattr(sqlite_log, "BUSY", 0.2)
-    monkeypatch.setattr("balance_tui.tui.assessing.following.EVERY", 0.05)
-
     async def run() -> None:
         async with proposed(workspace.folder, "3") as screen:
             session = screen.app.at_desk
-            with held(workspace.folder):
-                await pressed(screen, "enter", "4", "slash", "x")
-                await screen.until(lambda: bool(session.refused))
-                assert screen.app.typing
+            await pressed(screen, "enter", "4", "slash", "x")
+            refusing.set()
+            await screen.until(lambda: bool(session.refused))
+            assert screen.app.typing
             await pressed(screen, "escape")
             await screen.until(lambda: screen.app.where.view == "proposal")
             await tried(screen)

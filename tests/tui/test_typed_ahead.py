@@ -58,9 +58,6 @@ def brought(keys: Sequence[str], size: Size, *, at_once: bool) -> dict[str, obje
             if not at_once:
                 await screen.rest()
         await screen.rest()
-        # What is evaluated ahead is listed as it comes, whatever was pressed.
-        await screen.until(lambda: not screen.app.loader._learning)
-        await screen.rest()
         return state(screen.app)
 
     found = run(size, then)

@@ -90,11 +90,14 @@ def test_data_read_anew_while_one_types_stays_in_its_own_tables(study: Study) ->
 
 
 def test_nothing_is_kept_of_a_line_that_was_typed(study: Study) -> None:
+    def kept() -> int:
+        gc.collect()
+        return sum(isinstance(each, Prompt) for each in gc.get_objects())
+
     async def then(screen: Driven) -> None:
         for _ in range(5):
             await screen.press("f", "a", "escape")
-        gc.collect()
-        assert sum(isinstance(each, Prompt) for each in gc.get_objects()) <= 1
+        await screen.until(lambda: kept() <= 1)
         assert "筛选 a" not in screen_text(screen.app)
 
     run(study, then)

@@ -17,6 +17,9 @@ from ..again import Seen, Work
 from .findings import Level, telling
 from .scene import HEAD, KEYS, SCHOOL, Scene
 
+LITTLE = 10_000
+"""Rows up to which conditions are tried one after another: waking a thread takes longer than trying them."""
+
 FrameName = Literal["sections", "schools", "spans", "counties"]
 
 
@@ -135,7 +138,8 @@ def firing(frame: pl.DataFrame, conditions: list[pl.Expr]) -> list[bool]:
     """Which conditions hold anywhere: one pass over the frame, so that a clean nation costs little."""
     if not conditions or frame.is_empty():
         return [False] * len(conditions)
-    return list(frame.select(c.any().alias(str(i)) for i, c in enumerate(conditions)).row(0))
+    asked = [condition.any().alias(str(number)) for number, condition in enumerate(conditions)]
+    return list((frame.select_seq if frame.height <= LITTLE else frame.select)(asked).row(0))
 
 
 def _searched(search: Search, scene: Scene, work: Work) -> list[pl.DataFrame]:

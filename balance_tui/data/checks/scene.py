@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -209,6 +209,11 @@ class Scene:
         table: pl.DataFrame = getattr(self.dataset, name)
         return self.work.seen(("table", name), table).same(table.columns)
 
+    @cached_property
+    def _nothing(self) -> dict[str, pl.DataFrame]:
+        """The tables of the dataset without a row."""
+        return {name: getattr(self.dataset, name).clear() for name in ("sections", "judgements", *_TABLES)}
+
     def of(
         self,
         sections: tuple[str, ...],
@@ -217,14 +222,8 @@ class Scene:
         tables: tuple[str, ...],
     ) -> Scene:
         """The scene with these columns of its frames alone, and these tables."""
-        others = {name: getattr(self.dataset, name).clear() for name in _TABLES if name not in tables}
-        narrow = replace(
-            self.dataset,
-            sections=self.dataset.sections.clear(),
-            counties=self.seen("counties").of((*KEYS, *counties)),
-            judgements=self.dataset.judgements.clear(),
-            **others,
-        )
+        others: dict[str, Any] = {name: table for name, table in self._nothing.items() if name not in tables}
+        narrow = replace(self.dataset, counties=self.seen("counties").of((*KEYS, *counties)), **others)
         view = Scene(narrow, self.options, self.work)
         known = {
             "rows": self.rows[[name for name in HEAD if name != "_county"]],

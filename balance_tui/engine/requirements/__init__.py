@@ -116,7 +116,9 @@ def _told(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> ItemResult
     ]
     exact = {test.id or item.id: outcome.exact for test, outcome in outcomes if outcome.exact}
     return ItemResults(
-        pl.concat(_rows(item, outcomes)), pl.concat([_NO_FAILING, *failing]) if failing else _NO_FAILING, exact
+        pl.concat(_rows(item, outcomes)),
+        pl.concat([_NO_FAILING, *failing]) if failing else _NO_FAILING,
+        exact,
     )
 
 
@@ -162,7 +164,9 @@ def _rows(item: Requirement, outcomes: list[tuple[Test, Outcome]]) -> list[pl.Da
         whole = _named(outcomes[0][1].rows, item.id, item.id)
         return [whole] if outcomes[0][0].id in ("", item.id) else [whole, named[0]]
     together = pl.concat(named)
-    whole = _named(summed_up(together, outcomes[0][1].rows.height, _WHOLE)[list(OUTCOME_SCHEMA)], item.id, item.id)
+    whole = _named(
+        summed_up(together, outcomes[0][1].rows.height, _WHOLE)[list(OUTCOME_SCHEMA)], item.id, item.id
+    )
     return [whole, *named]
 
 

@@ -11,6 +11,7 @@ from ...standard.model import Requirement
 from ...standard.tests import Test
 from ..context import Context
 from ..exact import decide, exact_first, facts_of
+from ..plans import picked, widened
 from ..prepare import Facts
 from ..reasons import reason
 from ..status import FAIL, NOT_APPLICABLE, PASS, UNKNOWN
@@ -22,38 +23,42 @@ def county_test(item: Requirement, test: Test, facts: Facts, context: Context) -
     """county: the first known of the values `op` limit, for every county."""
     values = [alternative.value for alternative in test.value or ()]
     limit = test.limit["*"]
-    frame = facts.counties.with_columns(
-        *(context.formula(value).cast(pl.Float64).alias(f"_way{i}") for i, value in enumerate(values)),
-        context.formula(limit).cast(pl.Float64).alias("limit"),
-    )
-    ways = [f"_way{i}" for i in range(len(values))]
+    ways, told, outcome = context.of(test, "county", lambda: _columns(item, test, context))
+    frame = widened(facts.counties, ways)
     judged = [
-        _holds(frame, way, value, limit, test.op, context) for way, value in zip(ways, values, strict=True)
+        _holds(frame, f"_way{i}", value, limit, test.op, context).alias(f"_holds{i}")
+        for i, value in enumerate(values)
     ]
-    frame = frame.with_columns(
-        pl.coalesce(ways).alias("value"),
-        *(column.alias(f"_holds{i}") for i, column in enumerate(judged)),
+    frame = _declared(widened(frame.hstack(judged), *told), item, test, facts)
+    return Outcome(
+        picked(frame, *outcome), exact=lambda county: _exact(facts.counties, values, limit, county, context)
     )
-    holds = [pl.col(f"_holds{i}") for i in range(len(values))]
-    frame = frame.with_columns(
-        pl.coalesce(holds).alias("holds"),
-        pl.any_horizontal(hold != pl.coalesce(holds) for hold in holds).fill_null(False).alias("_differ"),
-    )
+
+
+_Steps = list[list[pl.Expr]]
+
+
+def _columns(item: Requirement, test: Test, context: Context) -> tuple[list[pl.Expr], _Steps, _Steps]:
+    """The values and the limit; what they come to once each is compared; and the row (`OUTCOME_SCHEMA`) in steps."""
+    values, limit = [alternative.value for alternative in test.value or ()], test.limit["*"]
     names = context.facts(*values, limit)
-    frame = frame.with_columns(
+    ways = [context.formula(value).cast(pl.Float64).alias(f"_way{i}") for i, value in enumerate(values)]
+    holds = [pl.col(f"_holds{i}") for i in range(len(values))]
+    first = pl.coalesce(holds)
+    told = [
+        pl.coalesce([pl.col(f"_way{i}") for i in range(len(values))]).alias("value"),
+        first.alias("holds"),
+        pl.any_horizontal(hold != first for hold in holds).fill_null(False).alias("_differ"),
         missing_names(names).alias("_missing"),
         pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in names)).alias("_reported"),
-    ).with_columns(_over_nothing().alias("_zero"))
-    frame = _declared(frame, item, test, facts)
+    ]
     asked = context.formula(test.where) if test.where else pl.lit(True)
-    return Outcome(
-        frame.with_columns(asked.alias("_asked"))
-        .with_columns(
-            _status(context).alias("_status"),
-            _reason(names, _settled_by(item, test, context)).alias("reason"),
-        )
-        .select(*OUTCOME_SCHEMA),
-        exact=lambda county: _exact(facts.counties, values, limit, county, context),
+    reason = _reason(names, _settled_by(item, test, context)).alias("reason")
+    made = {"_status": _status(context).alias("_status"), "reason": reason}
+    return (
+        [*ways, context.formula(limit).cast(pl.Float64).alias("limit")],
+        [told, [_over_nothing().alias("_zero")]],
+        [[asked.alias("_asked")], [made.get(name, pl.col(name)) for name in OUTCOME_SCHEMA]],
     )
 
 
@@ -73,8 +78,7 @@ def _holds(
         known = {**facts_of(row), **context.constants}
         return value.exact(known), limit.exact(known)
 
-    compared = decide(frame.rename({way: "value"}), op, exact)
-    return compared["holds"]
+    return decide(frame.hstack([frame[way].alias("value")]), op, exact)["holds"]
 
 
 def _over_nothing() -> pl.Expr:
@@ -91,7 +95,7 @@ def _declared(frame: pl.DataFrame, item: Requirement, test: Test, facts: Facts) 
     """`_declared`: a person answered na to an item whose figure may be left out."""
     said = answers(facts.judgements, item, test) if test.na else facts.judgements.clear()
     if not said.height:
-        return frame.with_columns(pl.lit(False).alias("_declared"))
+        return frame.hstack([pl.Series("_declared", [False]).new_from_index(0, frame.height)])
     said = said.filter(pl.col("answer") == "na").select("_county").unique()
     return frame.join(
         said.with_columns(pl.lit(True).alias("_declared")), on="_county", how="left", maintain_order="left"

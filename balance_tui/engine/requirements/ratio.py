@@ -196,9 +196,10 @@ def _whole(test: Test, limit: Expression, context: Context) -> pl.Expr:
 def _exact(
     row: dict[str, Any], rows: pl.DataFrame, test: Test, limit: Expression, context: Context
 ) -> Figure:
-    if row["_whole"] and max(row["_n"], row["_d"]) < 2**53:
+    known = row["_n"] is not None and row["_d"] is not None
+    if known and row["_whole"] and max(row["_n"], row["_d"]) < 2**53:
         bound = limit.exact(section_facts({}, context))
-        return Fraction(test.scale) * int(row["_n"]) / int(row["_d"]), _number(bound)
+        return _rate(test, Fraction(int(row["_n"])), Fraction(int(row["_d"]))), _number(bound)
     above, below = Fraction(0), Fraction(0)
     names = context.facts(test.numerator, test.denominator, limit)
     needed = [name for name in dict.fromkeys((*exact_facts(context), *names)) if name in rows.columns]

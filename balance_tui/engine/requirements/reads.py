@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 
 import polars as pl
 
@@ -83,6 +83,14 @@ class Desk:
         self._told = {name: work.seen(("scope", name), meant.told) for name, meant in self._meant.items()}
         work.keep(*(("schools of", name) for name in self._meant if self._is_same_population(SCHOOL, name)))
 
+    @cached_property
+    def _nothing(self) -> Facts:
+        """The facts without any of sections, rooms and judgements."""
+        facts = self.facts
+        return replace(
+            facts, sections=facts.sections.clear(), rooms=facts.rooms.clear(), judgements=facts.judgements.clear()
+        )  # fmt: skip
+
     def same(self, reads: Reads, test: Test) -> bool:
         """Whether all that the test reads is what it was."""
         return (
@@ -98,11 +106,10 @@ class Desk:
     def given(self, reads: Reads, test: Test) -> tuple[Facts, Population | None]:
         """What the test reads: its facts, and its population where it has one."""
         facts = replace(
-            self.facts,
-            sections=self.facts.sections.clear(),
+            self._nothing,
             counties=self._counties.of(reads.counties),
-            rooms=self.facts.rooms if reads.rooms else self.facts.rooms.clear(),
-            judgements=self._judged.of(reads.judged),
+            rooms=self.facts.rooms if reads.rooms else self._nothing.rooms,
+            judgements=self._judged.of(reads.judged) if reads.judged else self._nothing.judgements,
         )
         if not reads.sections:
             return facts, None

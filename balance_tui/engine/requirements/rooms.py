@@ -102,7 +102,9 @@ def _bounds(
 ) -> tuple[pl.Series, pl.Series]:
     """The least and the greatest number of rooms of the kind that are large enough."""
     wanted = context.formula(size).cast(pl.Float64).alias("size")
-    sized = picked(rows, [*map(pl.col, SCHOOL), pl.col(count).alias("n"), pl.col(smallest).alias("smallest"), wanted])
+    sized = picked(
+        rows, [*map(pl.col, SCHOOL), pl.col(count).alias("n"), pl.col(smallest).alias("smallest"), wanted]
+    )
     listed = lists.filter(pl.col("kind") == kind) if lists.height else lists
     result = picked(_with_list(sized, listed), _LOW_AND_HIGH)
     return result["low"], result["high"]

@@ -32,7 +32,7 @@ def paste(app: BalanceApp, text: str) -> None:
         or app.study is None
     ):
         return
-    lines = list(csv.reader(io.StringIO(text.strip("\r\n")), delimiter="\t"))
+    lines = _lines(text)
     if not any(each.strip() for line in lines for each in line):
         return
     rows, columns = table.selection()
@@ -43,6 +43,21 @@ def paste(app: BalanceApp, text: str) -> None:
         app,
         [(cell, lines[row][column]) for row, column, cell in _cells(app, rows.start, columns.start, lines)],
     )
+
+
+def _lines(text: str) -> list[list[str]]:
+    """The rows of a block. Terminals send the end of a line as a carriage return. Errors: REC-PASTE."""
+    try:
+        return list(csv.reader(io.StringIO(text.strip("\r\n"), newline=None), delimiter="\t"))
+    except csv.Error:
+        raise Refused(
+            "REC-PASTE",
+            Text("粘贴的内容不是表格中的一块", "what was pasted is not a block of a spreadsheet"),
+            Text(
+                "请在表格软件中选中一块, 复制后再粘贴",
+                "select a block in the spreadsheet, copy it and paste it here",
+            ),
+        ) from None
 
 
 def _fits(table: Table, row: int, column: int, lines: Sequence[Sequence[str]]) -> None:

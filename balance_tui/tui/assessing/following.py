@@ -9,7 +9,7 @@ from ..loading import Opened
 from ..views import DESK_KINDS
 from ..where import where
 from .loader import FileLoader, Followed
-from .storing import store
+from .storing import on_app, store
 from .telling import told_short
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def begin(app: BalanceApp, session: Session) -> None:
     if session.name is None:
         app.where = where("assessments")
         app.call_after_refresh(app.arrive, app.where)
-    session.drafts.tell = partial(app.call_later, app.tell_error)
+    session.drafts.tell = partial(on_app, app, app.tell_error)
     app.set_interval(EVERY, lambda: look(app, session))
     look(app, session)
 

@@ -12,6 +12,7 @@ from ...records.state import FactKey, FindingKey, key_of
 from ...records.targets import parts_of
 from ..where import County, where
 from .drafts import Typed
+from .storing import on_app
 
 if TYPE_CHECKING:
     from ...records.drafts import Left
@@ -31,7 +32,8 @@ def look_for_left(app: BalanceApp, session: Session) -> None:
         session.drafts.take_over(name, left)
         offer(app, session)
 
-    session.drafts.look_for_left(name, session.presence.connections(), partial(app.call_later, found))
+    session.drafts.living = frozenset()
+    session.drafts.look_for_left(name, session.presence.connections(), partial(on_app, app, found))
 
 
 def offer(app: BalanceApp, session: Session) -> None:

@@ -21,6 +21,7 @@ def open_assessment(app: BalanceApp, name: str) -> None:
         app.go(where("overview"))
         return
     session.name, session.recorded, session.proposal, session.others = name, None, None, ()
+    session.tried, session.drafts.living = set(), frozenset()
     app.note_standing()
     app.study, app.failure, app.switched, app.county = None, None, None, None
     app.trail = Trail([app.where])

@@ -26,7 +26,6 @@ from typing import TYPE_CHECKING, TypeVar
 from ...errors import BalanceError
 from ...language import Text
 from ..cells import shown
-from ..loading import Broken
 from ..view import Line, Piece
 
 if TYPE_CHECKING:
@@ -138,20 +137,24 @@ def store(
         except BalanceError as error:
             told = partial(_refused, app, number, error, failed)
         except Exception as error:  # noqa: BLE001 - raised again where the app can end in good order
-            _post(app, partial(app.post_message, Broken(error)))
+            on_app(app, _broken, error)
             return
         else:
             told = partial(then, result)
-        _post(app, partial(app.call_later, _answered, app, number, told))
+        on_app(app, _answered, app, number, told)
 
     storing.put(job)
 
 
-def _post(app: BalanceApp, post: Callable[[], object]) -> None:
-    """Where the app has ended meanwhile nobody is told."""
+def on_app(app: BalanceApp, call: Callable[..., object], *arguments: object) -> None:
+    """From another thread: do this on the app's, behind what waits there. Where the app has ended nobody is told."""
     with contextlib.suppress(RuntimeError):
         if app.is_running:
-            post()
+            app.call_later(call, *arguments)
+
+
+def _broken(error: Exception) -> None:
+    raise error
 
 
 def _refused(

@@ -10,6 +10,7 @@ from ...data.dictionary import STAGES, dictionary
 from ...errors import visible
 from ...language import Text
 from ...records.event import Event, Json
+from ...records.refusals import STATES
 from ...records.state import key_of
 
 OPERATIONS: Mapping[str, Text] = {
@@ -76,6 +77,8 @@ def value_of(event: Event, value: Json) -> str:
         return str(_USER[bool(value.get("disabled"))])
     if isinstance(value, dict) and event.operation == "judge":
         return judged(value)
+    if isinstance(value, dict) and str(value.get("state")) in STATES:
+        return str(STATES[str(value["state"])])
     if isinstance(value, dict) and event.operation == "import":
         files = value.get("files")
         return _shortened(", ".join(str(file["name"]) for file in files if isinstance(file, dict))
@@ -114,7 +117,8 @@ def told(event: Event, names: Names = NO_NAMES) -> str:
     """An event as a sentence without its author: what, from which value to which."""
     back = str(_BACK) if event.undoes else ""
     changed = f"{value_of(event, event.old)} → {value_of(event, event.new)}"
-    return f"{back}{OPERATIONS[event.operation]} {what_of(event, names)}: {changed}"
+    what = f"{back}{OPERATIONS[event.operation]} {what_of(event, names)}".rstrip()
+    return f"{what}: {changed}"
 
 
 def told_short(events: Sequence[Event], names: Names = NO_NAMES, *, saved: bool = False) -> Text:

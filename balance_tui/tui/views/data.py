@@ -39,14 +39,16 @@ _GROUPS = ("stage", "location", "school_type")
 
 
 def prepare(study: Study) -> None:
-    """Make the frame of all counties."""
+    """Make the frame of all counties; where there is but one, which may be a large one, its list too."""
     _frame(study)
+    if len(study.counties) == 1:
+        _kept_sheet(study, study.counties[0]).natural_widths()
 
 
 def build(study: Study, where: Where) -> View:
     """The sections of a county as they were reported, of all where it names none; details `school_id`, `stage` and
     `field` say where the cursor stands."""
-    sheet: FrameSheet = study.sheet(("data", where.county), partial(_sheet, study, where.county))
+    sheet = _kept_sheet(study, where.county)
     field = where.get("field")
     shown = field if any(column.key == field for column in sheet.columns) else None
     pane = TablePane(
@@ -63,6 +65,11 @@ def build(study: Study, where: Where) -> View:
         Text("没有学校数据", "no school was reported"),
         {name: labels.label(name) for name in _GROUPS},
     )
+
+
+def _kept_sheet(study: Study, county: County | None) -> FrameSheet:
+    sheet: FrameSheet = study.sheet(("data", county), partial(_sheet, study, county))
+    return sheet
 
 
 def _sheet(study: Study, county: County | None) -> FrameSheet:

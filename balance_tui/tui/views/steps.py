@@ -28,6 +28,11 @@ STEPS = {
     "approve": Text("本级通过并锁定", "approve at this level and lock"),
     "unlock": Text("解锁, 写明理由", "unlock, for a reason"),
 }
+_FROM = {
+    "submit": ("open", "returned", "approved"), "return": ("submitted",), "approve": ("submitted",),
+    "unlock": ("approved", "submitted"),
+}  # fmt: skip
+"""The states of review in which a step can be taken: what one level approved goes on to the next."""
 _COLUMNS = (
     Column("step", Text("步骤", "step"), least=16, most=32),
     Column("told", Text("说明", "about it"), least=20, most=100, stretch=True),
@@ -57,8 +62,7 @@ def build(session: Session, where: Where) -> View:  # noqa: ARG001 - of the asse
 def _possible(session: Session, one: Assessment, step: str) -> tuple[bool, str]:
     """Whether a step can be taken now by this person, and what is to be said of it."""
     levels = session.levels.get(str(one.standard.get("hash")), ())
-    state = {"submit": ("open", "returned"), "unlock": ("approved", "submitted")}.get(step, ("submitted",))
-    if one.review not in state or step == "submit" and one.level + 1 >= len(levels):
+    if one.review not in _FROM[step] or step == "submit" and one.level + 1 >= len(levels):
         return False, str(_NOT_NOW)
     wide = 0 if step == "unlock" else breadth(levels, one.level)
     if not session.desk.may(step, one.area, wide):
