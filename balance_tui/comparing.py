@@ -193,14 +193,8 @@ def _schools(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
 
 
 def _figures(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
-    figures = told(result.indicators).select(
-        *_SCHOOL,
-        "status",
-        "value",
-        "relief",
-        pl.col("indicator").alias("id"),
-        pl.col("standard").alias("limit"),
-    )
+    named = (pl.col("indicator").alias("id"), pl.col("standard").alias("limit"))
+    figures = told(result.indicators).select(*_SCHOOL, "status", "value", "relief", *named)
     yield _with_bounds(figures, "id", bounds_of(result.context.model))
 
 

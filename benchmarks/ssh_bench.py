@@ -92,7 +92,7 @@ def rows(runs: int, *, short: bool = False) -> Iterator[Row]:
         return
     with server() as one, tempfile.TemporaryDirectory() as home:
         person.make_assessment(one)
-        one.let_in(USER, "inspector")
+        person.let_in(one, {USER: "inspector"})
         one.let_run(ANYTHING)
         bench = _Bench(one, Path(home), _SETTLED_SHORT if short else _SETTLED)
         yield bench.first(1 if short else min(runs, 3))
@@ -168,8 +168,8 @@ def _row(what: Text, mine: Sent, other: Sent, limit: float | None) -> Row:
     program = f"VisiData {version('visidata')}"
     told = Text(f"{what.zh}, 经 sshd: 线上加密的字节 (给终端的字节); 参照: {program}",
                 f"{what.en}, through sshd: encrypted bytes on the line (bytes for the terminal); {program}")  # fmt: skip
-    figures = [f"{told_bytes(sent.line)} ({told_bytes(sent.terminal)})" for sent in (mine, other)]
+    ours, theirs = (f"{told_bytes(sent.line)} ({told_bytes(sent.terminal)})" for sent in (mine, other))
     if limit is None:
-        return Row(told, *figures)
+        return Row(told, ours, theirs)
     ratio = mine.line / other.line
-    return Row(told, *figures, f"{ratio:.2f} ×", Text(*[f"≤ {limit:g} ×"] * 2), ratio <= limit)
+    return Row(told, ours, theirs, f"{ratio:.2f} ×", Text(*[f"≤ {limit:g} ×"] * 2), ratio <= limit)

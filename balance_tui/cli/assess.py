@@ -28,7 +28,7 @@ from ..records.refusals import unknown_assessment
 from ..records.roles import Area
 from ..records.sitting import default_place, sit_down
 from ..records.targets import fact_target
-from ..records.workspace import FileKind, open_log, standard_of
+from ..records.workspace import FileKind, gone_and_new, open_log, standard_of
 from ..request import date_given, settings_given
 from ..standard.load import load_standard
 from . import assess_acts, records_told
@@ -135,7 +135,8 @@ def _tell_import(told: dict[str, object], json: bool) -> None:
     if isinstance(rows, list):
         for row in rows:
             print(records_told.changed(row))
-        print(Text(f"{len(rows)} 处变化", f"{len(rows)} changes"))
+        whole = str(gone_and_new(rows))
+        print(f"{Text(f'{len(rows)} 处变化', f'{len(rows)} changes')}{f' ({whole})' if whole else ''}")
     if "event" in told:
         print(Text(f"已导入: 第 {told['event']} 条记录", f"imported: event {told['event']}"))
 
@@ -191,8 +192,8 @@ def _history(desk: Desk, options: argparse.Namespace) -> int:
     if options.field:
         target = fact_target(assess_acts.fact(open_file(desk, options.name), options))
         events = [event for event in events if event.target == target]
-    elif options.item:
-        events = [event for event in events if assess_acts.judges(event, options.item)]
+    else:
+        events = assess_acts.of(events, desk, options)
     records_told.events(events, json=as_json_asked(options))
     return 0
 

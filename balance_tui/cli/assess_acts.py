@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import csv
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+
+import polars as pl
 
 from ..data.judgements import ANSWERS
 from ..data.numbers import plain
@@ -48,9 +50,31 @@ def fact(file: File, options: argparse.Namespace) -> FactKey:
     return file.fact(options.field, options.school, options.stage, options.county, options.year)
 
 
-def judges(event: Event, item: str) -> bool:
-    """Whether an event judges an item."""
-    return event.operation == "judge" and key_of(event.target)[1][3] == item
+def of(events: Iterable[Event], desk: Desk, options: argparse.Namespace) -> list[Event]:
+    """The events of what the options name: an item, a county, a year, a school by its id or name, a stage."""
+    schools = _schools(desk, options)
+    return [event for event in events if _is_of(event, options, schools)]
+
+
+def _is_of(event: Event, options: argparse.Namespace, schools: frozenset[str]) -> bool:
+    _, key = key_of(event.target)
+    if not key or not isinstance(key[0], list):
+        return not any((options.item, options.county, options.year, options.school, options.stage))
+    found = {"county": key[0][2], "year": key[0][3], "stage": key[2]}
+    return (
+        all(getattr(options, name) in (None, value) for name, value in found.items())
+        and (options.school is None or key[1] in schools)
+        and (options.item is None or event.operation == "judge" and key[3] == options.item)
+    )
+
+
+def _schools(desk: Desk, options: argparse.Namespace) -> frozenset[str]:
+    """The ids that a school named by its id or name has in the data."""
+    if options.school is None:
+        return frozenset()
+    sections = open_file(desk, options.name).data.sections
+    meant = sections.filter((pl.col("school_id") == options.school) | (pl.col("school") == options.school))
+    return frozenset({options.school, *meant["school_id"].drop_nulls()})
 
 
 def _cells(file: File, path: Path, *, needs_value: bool) -> Iterator[tuple[FactKey, str]]:
@@ -147,7 +171,12 @@ def acknowledge(desk: Desk, options: argparse.Namespace) -> int:
     if not options.withdraw and not options.reason.strip():
         raise reasonless()
     if options.withdraw:
-        keys = [key for key in desk.assessment(options.name).acknowledged if _fits(key, options)]
+        schools = _schools(desk, options)
+        keys = [key for key in desk.assessment(options.name).acknowledged if _fits(key, options, schools)]
+        if not keys:
+            raise UsageError(
+                "REC-FINDING", Text("没有确认过这样的数据问题", "no such finding was acknowledged")
+            )
     else:
         file = open_file(desk, options.name)
         keys = file.findings(
@@ -157,10 +186,11 @@ def acknowledge(desk: Desk, options: argparse.Namespace) -> int:
     return _say([event for key in keys for event in desk.acknowledge(options.name, key, reason)], options)
 
 
-def _fits(key: FindingKey, options: argparse.Namespace) -> bool:
-    wanted = {"code": options.code, "school_id": options.school, "stage": options.stage, "field": options.field,
-              "county": options.county, "year": options.year}  # fmt: skip
-    return all(value is None or getattr(key, name) == value for name, value in wanted.items())
+def _fits(key: FindingKey, options: argparse.Namespace, schools: frozenset[str]) -> bool:
+    wanted = {"code": options.code, "stage": options.stage, "field": options.field, "county": options.county,
+              "year": options.year}  # fmt: skip
+    named = all(value is None or getattr(key, name) == value for name, value in wanted.items())
+    return named and (options.school is None or key.school_id in schools)
 
 
 def _say(written: Sequence[Event], options: argparse.Namespace) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, TextIO
 
 import polars as pl
 
+from ..data.dictionary import STAGES, dictionary
 from ..errors import visible
 from ..language import Text
 from ..records.desk import Desk
@@ -28,6 +29,11 @@ OPERATIONS: Mapping[str, Text] = {
     "key": Text("密钥", "key"),
 }  # fmt: skip
 _LONGEST = 60
+_WORDS: Mapping[str, Text] = {
+    **STAGES, "self": Text("自评", "self"), "verified": Text("核定", "verified"),
+}  # fmt: skip
+_ANSWERS: Mapping[str, Text] = {"yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "n/a")}
+_IMPORTED = Text("导入值", "as imported")
 
 
 def assessments(desk: Desk, *, json: bool) -> None:
@@ -62,7 +68,9 @@ def stands(desk: Desk, one: Assessment) -> str:
 
 def changed(row: Mapping[str, Any]) -> str:
     """One row of `workspace.CHANGE_SCHEMA` as a line."""
-    where = " ".join(str(row[name]) for name in ("county", "school", "stage", "field") if row[name])
+    where = _worded(row[name] for name in ("county", "school", "stage", "field"))
+    if row["field"] is None:
+        return visible(f"{where}: {Text('不再有', 'gone') if row['new'] is None else Text('新增', 'new')}")
     kept = f"  {Text('更正仍为', 'corrected to')} {row['corrected']}" if row["corrected"] is not None else ""
     return visible(f"{where}: {_value(row['old'])} → {_value(row['new'])}{kept}")
 
@@ -72,7 +80,7 @@ def accepted(rows: pl.DataFrame) -> Iterator[str]:
     if rows.height:
         yield str(Text("已确认的数据问题", "Acknowledged findings"))
     for row in rows.iter_rows(named=True):
-        where = " ".join(str(row[name]) for name in ("county", "school_id", "stage", "field") if row[name])
+        where = _worded(row[name] for name in ("county", "year", "school_id", "stage", "field"))
         gone = "" if row["current"] else f" ({Text('现已不存在', 'no longer found')})"
         yield visible(f"  {row['code']} {where}{gone}: {row['reason']} ({row['actor']} {row['time'][:10]})")
 
@@ -98,22 +106,37 @@ def history_line(event: Event) -> str:
     why = f"  ({event.reason})" if event.reason else ""
     back = f" ↶{event.undoes}" if event.undoes else ""
     what = f"{OPERATIONS[event.operation]}{back} {_where(event)}".rstrip()
-    values = f"{_short(event.old)} → {_short(event.new)}"
+    values = f"{_short(event, event.old)} → {_short(event, event.new)}"
     return visible(f"{event.sequence:>6} {event.time[:19]} {event.actor} {what}: {values}{why}")
 
 
 def _where(event: Event) -> str:
-    """The key of a target, without the county that every line would repeat."""
+    """The key of a target: county and year, the school's id, and what of it in words."""
     _, key = key_of(event.target)
-    parts = key[1:] if key and isinstance(key[0], list) else key
-    return "/".join(str(part) for part in parts if part is not None)
+    if key and isinstance(key[0], list):
+        return _worded([*key[0][2:], *key[1:]])
+    return " ".join(str(part) for part in key if part is not None)
 
 
-def _short(value: Json) -> str:
+def _worded(parts: Iterable[object]) -> str:
+    """Parts of a key, stages, sources and facts by their names."""
+    told = [str(part) for part in parts if part is not None]
+    known = dictionary()
+    return " ".join(
+        str(_WORDS[part]) if part in _WORDS else str(known[part].label) if part in known else part
+        for part in told
+    )
+
+
+def _short(event: Event, value: Json) -> str:
+    if value is None and event.operation == "fact":
+        return str(_IMPORTED)
     if isinstance(value, dict):
         for name in ("value", "state", "answer", "score", "id", "title"):
             if name in value:
-                return _cut(_value(value[name]))
+                said = _value(value[name])
+                words = {"state": STATES, "answer": _ANSWERS}.get(name, {})
+                return _cut(str(words.get(said, said)))
         if isinstance(files := value.get("files"), list):
             return _cut(" ".join(str(file["name"]) for file in files if isinstance(file, dict)))
     return _cut(_value(value))

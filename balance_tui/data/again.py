@@ -2,6 +2,13 @@
 
 A piece of work names the columns it reads and is given no others. Where each of them holds what it held before,
 its outcome is the one it had; nobody has to say what was changed, and a column that was not named cannot be read.
+
+By what identity anything is reused: an outcome by the name of its piece of work, within one standard (its hash), its
+settings, the date judged as of and the day (`evaluate` begins anew where any of these differs, and where the counties
+do); a column by its name, its type and every value in order, so that two frames are the same where all their columns
+are, or where they are one object; what follows from standard and settings alone (`Context.once`, `Context.of`) by the
+context it is kept in and, of a test or formula, by the very object, which is held on to. Nothing is reused because it
+was made lately, or because of who asked.
 """
 
 from __future__ import annotations

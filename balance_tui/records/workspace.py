@@ -10,7 +10,7 @@ import hashlib
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -221,6 +221,14 @@ def changes(before: Dataset, after: Dataset, facts: dict[FactKey, str | None]) -
         key = FactKey(province, city, county, year, school_id, None if whole else stage, field or "")
         told[(*key[:5], school, key.stage, field, old, new, facts.get(key))] = None
     return pl.DataFrame(list(told), schema=CHANGE_SCHEMA, orient="row")
+
+
+def gone_and_new(rows: Iterable[dict[str, Any]]) -> Text:
+    """How many schools and counties among rows of `CHANGE_SCHEMA` are gone and new; empty where none is."""
+    gone = [row["new"] is None for row in rows if row["field"] is None]
+    counts = ((sum(gone), "不再有", "gone"), (len(gone) - sum(gone), "新增", "new"))
+    zh = ", ".join(f"{told} {count} 行" for count, told, _ in counts if count)
+    return Text(zh, ", ".join(f"{count} rows {told}" for count, _, told in counts if count))
 
 
 def _cells(before: pl.DataFrame, after: pl.DataFrame, key: list[str]) -> Iterator[tuple[Any, ...]]:

@@ -195,6 +195,19 @@ def test_a_newer_import_shows_what_changed_and_keeps_corrections(run: Run, tmp_p
     assert "0 处变化" in act(run, "import", newer).output
 
 
+def test_an_import_says_how_many_schools_are_gone_and_new(run: Run, tmp_path: Path) -> None:
+    newer, text = tmp_path / "newer.csv", (tmp_path / "sections.csv").read_text(encoding="utf-8")
+    head, *rows = text.splitlines()
+    newer.write_text("\n".join([head, *rows[1:]]), encoding="utf-8")
+    gone = act(run, "import", newer).output
+    assert "1 处变化 (不再有 1 行)" in gone
+    school = first_school(tmp_path)
+    stage = {"primary": "小学", "junior": "初中"}[school["stage"]]
+    assert f"示例县 {school['school']} {stage}: 不再有" in gone
+    newer.write_text(text, encoding="utf-8")
+    assert "1 处变化 (新增 1 行)" in act(run, "import", newer, "--dry-run").output
+
+
 def test_a_finding_is_accepted_for_a_reason_that_is_shown_again(run: Run, tmp_path: Path) -> None:
     edit(run, tmp_path, "9999")
     checks = act(run, "show", "--json").json["checks"]
@@ -209,6 +222,39 @@ def test_a_finding_is_accepted_for_a_reason_that_is_shown_again(run: Run, tmp_pa
     assert "已核对原表" in act(run, "show").output
     events(act(run, "acknowledge", "--code", code, "--withdraw", "--json"))
     assert act(run, "show", "--json").json["acknowledged"] == []
+
+
+def test_an_acknowledgement_is_taken_back_by_the_name_of_the_school(run: Run, tmp_path: Path) -> None:
+    edit(run, tmp_path, "9999")
+    finding = next(row for row in act(run, "show", "--json").json["checks"] if row["school"])
+    named = ("--code", finding["code"], "--school", finding["school"])
+    given = events(act(run, "acknowledge", *named, "--reason", "已核对原表", "--json"))
+    assert len(events(act(run, "acknowledge", *named, "--withdraw", "--json"))) == len(given) >= 1
+    again = act(run, "acknowledge", *named, "--withdraw")
+    assert (again.code, again.errors.split(":")[0]) == (2, "REC-FINDING")
+
+
+def test_the_history_is_of_what_was_named_and_told_in_words(run: Run, tmp_path: Path) -> None:
+    school = first_school(tmp_path)
+    (corrected,) = events(edit(run, tmp_path, "612", "--json"))
+    (back,) = events(edit(run, tmp_path, "", "--restore", "--json"))
+    (judged,) = events(act(run, "judge", "--item", "G01", "--answer", "no", "--json"))
+    numbers = {
+        ("--school", school["school"]): [corrected, back],
+        ("--school", school["school_id"], "--stage", school["stage"]): [corrected, back],
+        ("--school", "nobody"): [], ("--county", "别县"): [], ("--year", "1999"): [],
+        ("--item", "G01"): [judged], ("--item", "G01", "--county", "别县"): [],
+        ("--county", "示例县", "--year", "2023"): [corrected, back, judged],
+    }  # fmt: skip
+    for options, meant in numbers.items():
+        found = events(act(run, "history", *options, "--json"))
+        assert [row["sequence"] for row in found] == [row["sequence"] for row in meant], options
+    told = act(run, "history", "--county", "示例县").output
+    assert (
+        f"{school['school_id']} { {'primary': '小学', 'junior': '初中'}[school['stage']] } 在校生数:" in told
+    )
+    assert "612 → 导入值" in told
+    assert "判定 示例县 2023 G01 核定: " in told
 
 
 def test_settings_and_the_date_judged_as_of_are_in_force_from_then_on(run: Run) -> None:

@@ -12,14 +12,11 @@ import argparse
 import contextlib
 import itertools
 import json
-import os
 import random
-import signal
 import sqlite3
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -29,16 +26,14 @@ from balance_tui.records.sqlite_log import SqliteLog
 from balance_tui.records.state import rebuilt
 from balance_tui.records.workspace import FILE
 from tests.ssh import person
+from tests.ssh.dropping import KINDS, Drop
 from tests.ssh.line import Line
-from tests.ssh.processes import app_of, session_of, wait_gone
+from tests.ssh.processes import wait_gone
 from tests.ssh.server import Server, missing, server
 from tests.tui.terminal import Terminal, TerminalError
 
 PEOPLE = {"王督学": "甲评估", "李督学": "乙评估"}
 """Who sits at which assessment: each sees their own messages, and both write to one log."""
-KINDS = ("client", "server", "reset", "hangup", "silence")
-"""How a line drops: SIGKILL to the client, to the server's process, a broken connection, SIGHUP to the app, and a line
-over which nothing comes any more while the person gives up on it."""
 MOMENTS = ("confirming", "typing", "offered", "anytime", "confirming", "typing", "anytime", "login")
 """When: just after the key that confirms; while a value stands typed; while what was left is offered, else typed; whenever
 somebody edits; while they log in."""
@@ -100,7 +95,7 @@ class Person:
         before = _recorded(self._server.workspace, self._assessment)
         self._kept = _is_kept(self._server.workspace, self._name)
         with Line(self._server.port) as line, self._logged_in(line) as terminal:
-            drop = _Drop(self._server, self._name, terminal, line, kind)
+            drop = Drop(self._server, self._name, terminal, line, kind)
             try:
                 if moment == "login":
                     drop.after(self._chance.random() * 2)
@@ -117,7 +112,7 @@ class Person:
     def _logged_in(self, line: Line) -> Terminal:
         return person.log_in(self._server, self._name, columns=120, rows=30, port=line.port)
 
-    def _work(self, terminal: Terminal, drop: _Drop, moment: str | None) -> None:
+    def _work(self, terminal: Terminal, drop: Drop, moment: str | None) -> None:
         """Edit until the line drops; without a drop, take up what was left and quit."""
         person.open_assessment(terminal, self._assessment)
         took_up = self._take_up(terminal, drop if moment == "offered" else None)
@@ -133,7 +128,7 @@ class Person:
             terminal.press("j")
             self._edit(terminal, drop, moment if number == at else None)
 
-    def _take_up(self, terminal: Terminal, drop: _Drop | None) -> bool:
+    def _take_up(self, terminal: Terminal, drop: Drop | None) -> bool:
         """What stood typed when the line dropped is offered, and saved now unless the line drops once more; of what was
         just being typed its beginning may be."""
         if not self._standing and not self._is_offered(terminal):
@@ -173,7 +168,7 @@ class Person:
         terminal.wait_for(person.UNCHANGED)
         self.toll.again.add(self._value)
 
-    def _edit(self, terminal: Terminal, drop: _Drop, moment: str | None) -> None:
+    def _edit(self, terminal: Terminal, drop: Drop, moment: str | None) -> None:
         self._value = str(next(self._values))
         person.type_value(terminal, self._value)
         self._standing = self._value
@@ -182,7 +177,7 @@ class Person:
             terminal.wait_exit()
         self._save(terminal, drop, moment)
 
-    def _save(self, terminal: Terminal, drop: _Drop | None, moment: str | None) -> None:
+    def _save(self, terminal: Terminal, drop: Drop | None, moment: str | None) -> None:
         person.look_at_effects(terminal)
         self._sent = True
         if drop is not None and moment == "confirming":
@@ -214,61 +209,6 @@ class Person:
             self._standing = ""
         self._sent = False
         self.toll.typed |= {self._standing} - {""}
-
-
-class _Drop:
-    """The end of a line, at once or after a while. Without a kind it never comes."""
-
-    def __init__(self, one: Server, user: str, terminal: Terminal, line: Line, kind: str | None) -> None:
-        acts: dict[str, Callable[[], None]] = {
-            "client": self._kill_client, "server": self._kill_server, "reset": line.reset, "hangup": self._hang_up,
-            "silence": self._fall_silent,
-        }  # fmt: skip
-        self._server, self._user, self._terminal, self._line = one, user, terminal, line
-        self._act = acts[kind] if kind else None
-        self._timer: threading.Timer | None = None
-
-    @property
-    def is_on_its_way(self) -> bool:
-        """Whether it has come, or is about to."""
-        return self._timer is not None
-
-    def after(self, seconds: float) -> None:
-        """It comes after so many seconds, whatever the person does meanwhile."""
-        assert self._act
-        assert self._timer is None
-        self._timer = threading.Timer(seconds, self._act)
-        self._timer.start()
-
-    def wait(self) -> None:
-        """Until it has come."""
-        if self._timer is not None:
-            self._timer.join()
-
-    def _kill_client(self) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            self._terminal.kill(signal.SIGKILL)
-
-    def _kill_server(self) -> None:
-        self._signal(session_of(self._server, self._user), signal.SIGKILL)
-
-    def _hang_up(self) -> None:
-        self._signal(app_of(self._server, self._user), signal.SIGHUP)
-
-    def _signal(self, pid: int | None, number: signal.Signals) -> None:
-        """To a process on the server's side; where there is none yet, the client goes."""
-        try:
-            if pid is not None:
-                os.kill(pid, number)
-                return
-        except ProcessLookupError:
-            pass
-        self._kill_client()
-
-    def _fall_silent(self) -> None:
-        self._line.fall_silent()
-        time.sleep(0.3)
-        self._kill_client()
 
 
 def _recorded(workspace: Path, assessment: str) -> list[str]:
@@ -338,8 +278,7 @@ def with_people() -> Iterator[Server]:
     with server(ALIVE) as one:
         for assessment in PEOPLE.values():
             person.make_assessment(one, assessment)
-        for name in PEOPLE:
-            one.let_in(name, "inspector")
+        person.let_in(one, dict.fromkeys(PEOPLE, "inspector"))
         yield one
 
 

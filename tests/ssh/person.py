@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
+from pathlib import Path
 
 from balance_tui.records.desk import Desk
+from balance_tui.records.keys import read_key
 from balance_tui.records.office import import_files
-from balance_tui.records.roles import Area
+from balance_tui.records.roles import Area, Role
 from balance_tui.records.sitting import sit_down, system_user
 from balance_tui.records.workspace import standard_kept
 from balance_tui.standard.load import load_standard
@@ -32,6 +35,17 @@ def make_assessment(server: Server, name: str = NAME) -> None:
             name, "", Area(*COUNTY[:3]), COUNTY[3], standard_kept(log, load_standard("national-2017"))
         )
         import_files(desk, name, one_county(server.folder / f"data of {name}"))
+
+
+def let_in(server: Server, users: Mapping[str, Role]) -> None:
+    """Users with a key and a role each, everywhere: as `Server.let_in`, without a program for each step."""
+    with closing(sit_down(str(server.workspace)).log) as log:
+        desk = Desk(log, system_user(), "made")
+        for name, role in users.items():
+            desk.add_user(name)
+            desk.put_key(name, "1", read_key(Path(f"{server.key_of(name)}.pub")))
+            desk.grant(name, role, Area())
+    server.write_keys()
 
 
 def log_in(

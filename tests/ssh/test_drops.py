@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.drops import KINDS, drop_many, with_people
+from tests.faults.drops import drop_many, with_people
 
+from .dropping import KINDS
 from .server import Server
 
 DROPS = 10

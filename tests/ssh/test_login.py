@@ -32,8 +32,7 @@ _ERASED = re.compile(rb"\x1b\[\d*X")
 def county() -> Iterator[Server]:
     with server() as one:
         person.make_assessment(one)
-        one.let_in("li", "inspector")
-        one.let_in("reader", "viewer")
+        person.let_in(one, {"li": "inspector", "reader": "viewer", "former": "inspector"})
         yield one
 
 
@@ -83,7 +82,6 @@ def test_a_viewer_looks_at_everything_and_is_refused_an_edit_in_one_sentence(cou
 
 
 def test_a_role_that_is_taken_back_no_longer_counts_for_one_who_is_logged_in(county: Server) -> None:
-    county.let_in("former", "inspector")
     before = recorded(county)
     with person.log_in(county, "former") as terminal:
         person.open_assessment(terminal)

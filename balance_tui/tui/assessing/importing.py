@@ -10,11 +10,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...data.dictionary import STAGES, dictionary
 from ...errors import Refused, UsageError, visible
 from ...language import Text
 from ...records.office import import_files, open_file, preview
 from ...records.targets import DATA
-from ...records.workspace import FileKind, read_files, standard_of
+from ...records.workspace import FileKind, gone_and_new, read_files, standard_of
 from . import errands
 from .filling import pick
 from .keeping import INBOX, files_in, folder_of_files
@@ -34,6 +35,8 @@ KINDS: Sequence[tuple[FileKind, Text]] = (
     ("judgements", Text("判定表", "judgements")), ("mapping", Text("表头对应", "header mapping")),
 )  # fmt: skip
 TITLE = Text("导入", "import")
+_HAS = {True: Text("有", "there"), False: Text("无", "not there")}
+_GONE, _NEW = Text("不再有", "gone"), Text("新增", "new")
 MOST = 200
 _BEGIN, _PATH = (
     Text("▶ 读入并看变化", "▶ read, and see what changes"),
@@ -179,7 +182,9 @@ def _changes(desk: Desk, one: Assessment, files: Files, progress: Progress) -> l
     """What differs, after how much that is and which files stay in force."""
     rows = preview(open_file(desk, one.id), files, progress)
     count = Text(f"{rows.height} 处变化", f"{rows.height} changes")
-    head = Entered(str(count), "", "", str(Text("更正保留", "corrections stay")))
+    whole, stay = gone_and_new(rows.iter_rows(named=True)), Text("更正保留", "corrections stay")
+    note = Text(f"{whole.zh}; {stay.zh}", f"{whole.en}; {stay.en}") if whole.zh else stay
+    head = Entered(str(count), "", "", str(note), "warning" if whole.zh else "")
     return [head, *_staying(one, files), *(_line(row) for row in rows.head(MOST).iter_rows(named=True))]
 
 
@@ -193,10 +198,19 @@ def _staying(one: Assessment, files: Files) -> list[Entered]:
 
 
 def _line(row: Record) -> Entered:
-    where = " ".join(visible(str(row[name])) for name in ("county", "school", "stage", "field") if row[name])
+    parts = (row["county"], row["school"], STAGES.get(row["stage"], row["stage"]), _fact(row["field"]))
+    where = " ".join(visible(str(part)) for part in parts if part)
+    if row["field"] is None:
+        old, new = (str(_HAS[row[name] is not None]) for name in ("old", "new"))
+        return Entered(where, old, new, str(_GONE if row["new"] is None else _NEW))
     stays = row["corrected"] is not None
     kept = str(Text(f"更正仍为 {row['corrected']}", f"corrected to {row['corrected']}")) if stays else ""
     return Entered(where, visible(row["old"] or "—"), visible(row["new"] or "—"), kept)
+
+
+def _fact(code: str | None) -> str | None:
+    known = dictionary().get(code) if code else None
+    return str(known.label) if known else code
 
 
 def _digest(path: Path) -> str:

@@ -44,6 +44,7 @@ class Presence:
     _told: str | None = None
     _when: float | None = None
     _seen: tuple[Seen, ...] = ()
+    _is_gone: bool = False
 
     def tell(self, assessment: str | None) -> None:
         """Be seen at an assessment from the next look on; at none, at the list of them."""
@@ -51,13 +52,14 @@ class Presence:
 
     def look(self) -> None:
         """See who is here, and be seen."""
-        if self.beside is not None:
+        if self.beside is not None and not self._is_gone:
             with contextlib.suppress(OSError, Refused):
                 self._put(self.beside)
                 self._seen = tuple(self._alive(self.beside))
 
     def leave(self) -> None:
-        """Be gone."""
+        """Be gone, and seen no more."""
+        self._is_gone = True
         if self.beside is not None and self._when is not None:
             with contextlib.suppress(OSError, Refused):
                 self.beside.drop("presence", self._name)

@@ -90,8 +90,8 @@ def columns(*, figures: bool) -> tuple[Column, ...]:
 
 _REASON, _NO_REASON = Text("理由", "reason"), Text("i 填写", "i writes one")
 _NEEDED = Text("须写明理由: 按 i", "a reason is needed: press i")
-_WORKING = Text("影响计算中…", "working out what would change…")
-_NOTHING = Text("不影响任何结论与数值", "changes no verdict and no figure")
+_WORKING = Text("影响计算中…", "being worked out…")
+_NOTHING = Text("不影响任何结论与数值", "no verdict, no figure")
 _MORE = Text("另有 {count} 处", "{count} more")
 _HEAD = Text("会改变什么", "what would change")
 
@@ -109,7 +109,8 @@ def view(proposal: Proposal) -> View:
     rows.append(cells(str(_REASON), "", "", reason, "" if proposal.reason else "dim"))
     records.append({"_key": "reason", "change": None})
     told = _told_of(proposal)
-    rows.append(cells(f"{_HEAD}: {told}" if told else str(_HEAD), "", "", "", "group"))
+    # At 80 columns only the widest column takes the whole sentence.
+    rows.append(cells(str(_HEAD), "" if figures else told, "", told if figures else "", "group"))
     records.append({"_key": "head", "change": None})
     for number, effect in enumerate((proposal.effects or ())[:MOST]):
         rows.append(cells(effect.what, effect.before, effect.after, effect.note, effect.style))

@@ -176,7 +176,7 @@ def _answered(app: BalanceApp, number: int, told: Callable[[], None]) -> None:
     if was_late and not storing.is_late:
         app.describe()
     if storing.is_leaving and not storing.is_saving:
-        app.exit(0)
+        _exit(app)
 
 
 def saving_line(app: BalanceApp) -> Line:
@@ -219,7 +219,14 @@ def leave(app: BalanceApp) -> None:
     """End the app once what is being recorded is on disk; who asks again does not wait for it."""
     storing = app.session.storing if app.session is not None else None
     if storing is None or not storing.is_saving or storing.is_leaving:
-        app.exit(0)
+        _exit(app)
         return
     storing.is_leaving = True
     app.say(_LEAVING)
+
+
+def _exit(app: BalanceApp) -> None:
+    """Others see at once that one is gone, whatever is still being computed here."""
+    if app.session is not None:
+        app.session.storing.put(app.session.presence.leave)
+    app.exit(0)
