@@ -118,20 +118,12 @@ def said(
     result: Result, name: str, told: Rows = lambda frame: frame, kinds: Container[str] = KINDS
 ) -> pl.DataFrame:
     """What a result says of every subject of these kinds, one row each: keys, kind, id, stage, school, `profile` =
-    `name`, and the columns of what is told; `told` picks the rows of a frame with the four keys, as those of one
-    county."""
-    keys = {code: result.facts.keys.schema[code] for code in KEY_FIELDS}
-    schema = {**keys, **_PLACE, **_TOLD}
+    `name`, and what is told; `told` picks the rows of a frame with the four keys, as those of one county."""
+    schema = {code: result.facts.keys.schema[code] for code in KEY_FIELDS} | {**_PLACE, **_TOLD}
     frames = [pl.DataFrame(schema=schema)]
     if not result.is_rejected:
-        makers = {
-            "verdict": _verdicts, "part": _parts, "item": _items, "score": _scores, "dispersion": _spread,
-            "school": _schools, "figure": _figures,
-        }  # fmt: skip
-        made = [
-            (kind, frame) for kind, make in makers.items() if kind in kinds for frame in make(result, told)
-        ]
-        frames += [_filled(_of_kind(frame, kind), schema) for kind, frame in made]
+        made = [(kind, rows) for kind, make in _SAYS.items() if kind in kinds for rows in make(result, told)]
+        frames += [_filled(rows.with_columns(pl.lit(kind).alias("kind")), schema) for kind, rows in made]
     return pl.concat(frames).with_columns(pl.lit(name).alias("profile"))
 
 
@@ -141,10 +133,6 @@ def _filled(frame: pl.DataFrame, schema: Mapping[str, Any]) -> pl.DataFrame:
         (pl.col(name) if name in frame.columns else pl.lit(None)).cast(dtype).alias(name)
         for name, dtype in schema.items()
     )
-
-
-def _of_kind(frame: pl.DataFrame, kind: str) -> pl.DataFrame:
-    return frame.with_columns(pl.lit(kind).alias("kind"))
 
 
 def _verdicts(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
@@ -196,6 +184,12 @@ def _figures(result: Result, told: Rows) -> Iterator[pl.DataFrame]:
     named = (pl.col("indicator").alias("id"), pl.col("standard").alias("limit"))
     figures = told(result.indicators).select(*_SCHOOL, "status", "value", "relief", *named)
     yield _with_bounds(figures, "id", bounds_of(result.context.model))
+
+
+_SAYS: Mapping[str, Callable[[Result, Rows], Iterator[pl.DataFrame]]] = {
+    "verdict": _verdicts, "part": _parts, "item": _items, "score": _scores, "dispersion": _spread, "school": _schools,
+    "figure": _figures,
+}  # fmt: skip
 
 
 def _with_bounds(rows: pl.DataFrame, name: str, bounds: Mapping[str, tuple[str, str]]) -> pl.DataFrame:

@@ -136,7 +136,9 @@ class State:
 
     def _folded(self, event: Event) -> None:
         if event.assessment:
-            one = self.assessments.setdefault(event.assessment, Assessment(event.assessment))
+            if event.operation == "create":
+                self.assessments.setdefault(event.assessment, Assessment(event.assessment))
+            one = self.assessments[event.assessment]
             one.events.append(event)
             one.last[event.target] = event.sequence
             _ASSESSMENT[event.operation](one, event)

@@ -93,7 +93,11 @@ def _followed(log: Log, events: Sequence[Event], name: str | None, step: Progres
     for one in state.assessments.values():
         if name in (None, one.id) and one.data.get("files"):
             step(len(events), len(events), one.id)
-            yield from evaluator.readable(one)
+            try:
+                yield from evaluator.readable(one)
+            except _SENSELESS:
+                number = one.events[-1].sequence
+                yield Flaw(number, unreadable(number).what)
 
 
 def _event_flaws(log: Log, state: State, event: Event) -> Iterator[Flaw]:

@@ -3,6 +3,7 @@ shown in `views/`."""
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -55,6 +56,8 @@ class BalanceApp(Places):
                 self._pasted(event.text)
             return
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self.session is not None:
+                self.session.pressed = time.monotonic()
             await self.laid_out()
             if self.asked is not None and not self._leaves_prompt(event.key):
                 event.stop()

@@ -121,10 +121,14 @@ def test_a_row_of_anything_is_an_event_as_it_was_or_told(data: st.DataObject) ->
     )
 
 
-def test_an_event_of_no_known_kind_is_told_by_its_number(tmp_path: Path) -> None:
-    log = SqliteLog(tmp_path / "w.db", create=True)
-    log.append([draft(new={"value": "1"}), replace(draft("x"), operation="nonsense")])
-    with pytest.raises(Refused, match=r"REC-DAMAGED.*第 2 条"):
+@pytest.mark.parametrize("wrong", [{"operation": "nonsense"}, {"assessment": "never created"}])
+def test_an_event_of_no_known_kind_or_assessment_is_told_by_its_number(
+    tmp_path: Path, wrong: dict[str, str]
+) -> None:
+    log = SqliteLog(made(tmp_path / "w.db"))
+    known = log.head().sequence
+    log.append([draft(new={"value": "1"}), replace(draft("x", {"value": "1"}), **wrong)])  # type: ignore[arg-type]
+    with pytest.raises(Refused, match=rf"REC-DAMAGED.*第 {known + 2} 条"):
         Desk(log, "boss", "c")
     log.close()
 

@@ -19,7 +19,9 @@ from balance_tui.records.state import FactKey, FindingKey, ItemKey
 from balance_tui.records.targets import AS_OF, REVIEW, fact_target, finding_target, item_target
 from balance_tui.tui.assessing.accepting import accept, give_setting
 from balance_tui.tui.assessing.loader import FileLoader
+from balance_tui.tui.assessing.offering import offer
 from balance_tui.tui.assessing.proposing import READY, WAIT
+from balance_tui.tui.assessing.session import Session
 
 from . import assessed
 from .assessed import COUNTY, NAME
@@ -95,6 +97,43 @@ def test_a_line_is_typed_on_where_it_was_left_until_it_is_given_up(
             await screen.press("escape")
             screen.app.at_desk.drafts.wait(60)
             assert kept(folder) == []
+
+    asyncio.run(run())
+
+
+def test_what_was_recorded_as_the_line_dropped_is_not_offered(folder: Path) -> None:
+    target = fact_target(CELL)
+    sat_in(folder).correct(NAME, [(CELL, "18")])
+    leave_behind(folder, Typed(target, 0, {"text": "18"}), Typed(fact_target(BELOW), 0, {"text": "7"}))
+
+    async def run() -> None:
+        async with sat_down(folder, NAME) as screen:
+            await screen.until(lambda: line(screen) == "7")
+            screen.app.at_desk.drafts.wait(60)
+            assert kept(folder) == [fact_target(BELOW)]
+
+    asyncio.run(run())
+
+
+def test_nothing_opens_under_the_keys_of_who_is_typing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_behind(folder, Typed(fact_target(CELL), 0, {"text": "18"}))
+
+    async def run() -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, "is_pressing", True)
+            async with sat_down(folder, NAME) as screen:
+                session = screen.app.at_desk
+                await screen.until(
+                    lambda: bool(session.drafts.waiting.get(NAME)) and session.recorded is not None
+                )
+                patch.undo()
+                patch.setattr("balance_tui.tui.assessing.session.PAUSE", 10_000.0)
+                for key in "6lllll":
+                    await screen.press(key)
+                    offer(screen.app, session)
+                    assert not screen.app.typing
+                patch.undo()
+                await screen.until(lambda: line(screen) == "18")
 
     asyncio.run(run())
 

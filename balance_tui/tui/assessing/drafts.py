@@ -68,6 +68,13 @@ class Keeping(OneByOne):
         )
         self._typed[assessment] = tuple(drafts)
 
+    def drop(self, assessment: str, drafts: Sequence[Typed]) -> None:
+        """Nobody need be offered these."""
+        if drafts:
+            left = self.waiting.get(assessment, ())
+            self.waiting[assessment] = tuple(each for each in left if each not in drafts)
+            self._write(assessment)
+
     def _write(self, assessment: str, taken: Sequence[str] = ()) -> None:
         kept = {
             each.target: each

@@ -37,16 +37,21 @@ def look_for_left(app: BalanceApp, session: Session) -> None:
 
 
 def offer(app: BalanceApp, session: Session) -> None:
-    """Let the next of it be taken up, unless one is busy with something else. What cannot be taken up now, because it
+    """Let the next of it be taken up, unless one is busy with something else, or presses keys that are not meant for
+    it: the next look tries again. What cannot be taken up now, because it
     is locked or no more, stays kept for another sitting."""
     name = session.name
     waiting = session.drafts.waiting.get(name, ()) if name is not None else ()
     tried = session.tried
     new = [each for each in waiting if each.target not in tried]
-    is_busy = app.typing or session.proposal is not None or app.where in app.trail.asides
+    is_busy = (
+        app.typing or session.proposal is not None or app.where in app.trail.asides or session.is_pressing
+    )
     if name is None or not new or is_busy or app.study is None or session.recorded is None:
         return
-    for drafts in _together(new):
+    recorded = [each for each in new if _is_recorded(session, each)]
+    session.drafts.drop(name, recorded)
+    for drafts in _together([each for each in new if each not in recorded]):
         tried.update(each.target for each in drafts)
         try:
             _OFFER[_kind(drafts[0])](app, session, drafts)
@@ -58,6 +63,17 @@ def offer(app: BalanceApp, session: Session) -> None:
         if app.typing:
             app.screen.add_class("mistyped")
         return
+
+
+def _is_recorded(session: Session, draft: Typed) -> bool:
+    """Whether the line dropped between the append and the word of it: the person's own value is there since."""
+    if _kind(draft) != "fact":
+        return False
+    last = next((each for each in reversed(session.one.events) if each.target == draft.target), None)
+    if last is None or last.sequence <= draft.base or last.actor != session.desk.actor:
+        return False
+    entry = session.file.entry(FactKey(*parts_of(draft.target)), draft.parts.get("text", ""))
+    return entry.problem is None and last.new == {"value": entry.value}
 
 
 def _together(drafts: Sequence[Typed]) -> list[Sequence[Typed]]:

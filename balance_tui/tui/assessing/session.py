@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,10 @@ _LINGERING = 2.0
 """Seconds that what was typed last has to be kept after the app has ended."""
 
 
+PAUSE = 1.0
+"""Seconds without a key after which something may open by itself."""
+
+
 @dataclass
 class Session:
     """`desk` is where everything is done; `folder` the workspace where it is one; `restricted` that there is no way out
@@ -44,6 +49,8 @@ class Session:
     """What is shown and not yet confirmed."""
     others: tuple[str, ...] = ()
     """Who else has the assessment open."""
+    pressed: float = float("-inf")
+    """When the last key came, by the clock that only goes forward."""
     is_looking: bool = False
     """Whether a look at the log is under way."""
     refused: list[Proposal] = field(default_factory=list)
@@ -65,6 +72,11 @@ class Session:
         self._beside = beside = beside_of(self.desk.log)
         self.presence = Presence(beside, self.desk.actor, self.desk.connection)
         self.drafts = Keeping(beside, self.desk.actor, self.desk.connection)
+
+    @property
+    def is_pressing(self) -> bool:
+        """Whether keys come just now: nothing may then open in their way."""
+        return time.monotonic() - self.pressed < PAUSE
 
     @property
     def one(self) -> Assessment:
