@@ -183,7 +183,8 @@ def _review(desk: Desk, options: argparse.Namespace) -> int:
     if as_json_asked(options):
         records_told.events([event], json=True)
     else:
-        print(f"{event.sequence} {records_told.stands(desk, desk.assessment(name))}")
+        number = Text(f"第 {event.sequence} 条记录", f"event {event.sequence}")
+        print(f"{number}: {records_told.stands(desk, desk.assessment(name))}")
     return 0
 
 

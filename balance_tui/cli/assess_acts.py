@@ -19,8 +19,10 @@ from ..records.event import Event, Json
 from ..records.frames import said_in
 from ..records.office import File, open_file
 from ..records.refusals import reasonless
+from ..records.sitting import default_place
 from ..records.state import FactKey, FindingKey, key_of
 from ..records.transfer import checked_name
+from ..records.workspace import is_url
 from ..request import date_given, settings_given
 from . import records_told
 
@@ -110,16 +112,26 @@ def judge(desk: Desk, options: argparse.Namespace) -> int:
                 "FILE", Text(f"没有文件 {options.judgements}", f"there is no file {options.judgements}")
             )
         return _say(
-            desk.judge_all(
-                options.name, dict(said_in(file.judgements_in(Path(options.judgements)))), options.reason
-            ),
-            options,
+            file.judge(said_in(file.judgements_in(Path(options.judgements))), options.reason), options
         )
     if not options.item:
         raise _usage("REC-ITEM", Text("请写明 --item", "say --item"))
     key = file.item(options.item, options.school, options.county, options.year, options.source)
     said = None if options.withdraw else judgement(options)
-    return _say(desk.judge(options.name, key, said, options.reason), options)
+    if said is not None and options.evidence_file is not None:
+        evidence_there(getattr(options, "workspace", None) or default_place(), options.evidence_file.strip())
+    return _say(file.judge({key: said}, options.reason), options)
+
+
+def evidence_there(place: str, name: str) -> None:
+    """Errors: REC-EVIDENCE where a workspace that is a folder has no such document; one on a server has no folder."""
+    if is_url(place) or (Path(place) / "evidence" / name).is_file():
+        return
+    what = Text(f"evidence 中没有文件 {name}", f"the folder evidence has no file {name}")
+    hint = Text(f"请先放入 {place}/evidence", f"put it into {place}/evidence first")
+    if (Path(place) / "inbox" / name).is_file():
+        hint = Text("它在 inbox 中, 请移到 evidence", "it is in inbox: move it to evidence")
+    raise UsageError("REC-EVIDENCE", what, hint)
 
 
 def judgement(options: argparse.Namespace) -> dict[str, Json]:
@@ -128,13 +140,12 @@ def judgement(options: argparse.Namespace) -> dict[str, Json]:
     if options.score is not None and not math.isfinite(options.score):
         raise _usage("REC-SCORE", Text("得分须是数", "a score is a number"))
     date_given(options.evidence_date)
-    if options.evidence_file is not None:
-        checked_name(options.evidence_file)
+    evidence_file = None if options.evidence_file is None else checked_name(options.evidence_file)
     evidence = {
         part: value
         for part, value in (
             ("title", options.evidence), ("number", options.evidence_number), ("date", options.evidence_date),
-            ("file", options.evidence_file),
+            ("file", evidence_file),
         )
         if value
     }  # fmt: skip

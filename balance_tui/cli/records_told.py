@@ -63,7 +63,7 @@ def stands(desk: Desk, one: Assessment) -> str:
     """Where the review of an assessment stands."""
     levels = levels_of(standard_of(desk.log, one))
     level = levels[one.level].label if one.level < len(levels) else Text("", "")
-    return f"{level} {STATES[one.review]}"
+    return f"{level} {STATES[one.review]}".strip()
 
 
 def changed(row: Mapping[str, Any]) -> str:

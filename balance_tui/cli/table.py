@@ -325,9 +325,7 @@ def _told(message: str, place: str | None) -> str:
 def _rest(out: Console, count: int, shown: int = SHOWN) -> None:
     if count > shown:
         more = count - shown
-        told = Text(
-            f"… 还有 {more} 条, --format json 给出全部", f"… and {more} more; --format json gives all"
-        )
+        told = Text(f"… 还有 {more} 条, --json 给出全部", f"… and {more} more; --json gives all")
         out.print(plain_text(str(told), "dim"))
 
 

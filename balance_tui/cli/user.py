@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ..errors import Refused, UsageError
+import polars as pl
+
+from ..errors import BalanceError, Refused, UsageError, visible
 from ..language import Text
 from ..records.desk import Desk
 from ..records.keys import authorized_lines, check_new, read_key
+from ..records.office import open_file
 from ..records.roles import ROLES, Area
 from ..records.sitting import default_place
+from ..records.state import Assessment
 from .assess import area_of, desk_of
 from .frames import write_json
 
@@ -68,6 +73,41 @@ def _grant(desk: Desk, options: argparse.Namespace) -> None:
     desk.grant(options.user, options.role, area, revoke=options.action == "revoke")
     done = Text("已收回", "taken back") if options.action == "revoke" else Text("已授予", "granted")
     print(f"{options.user}: {ROLES[options.role]} {area} {done}")
+    if options.action == "grant" and (doubt := _doubt(desk, area)):
+        print(visible(str(doubt)), file=sys.stderr)
+
+
+def _doubt(desk: Desk, area: Area) -> Text | None:
+    """What is said of a grant in an area or a school that no assessment has; before there is any, nothing is."""
+    every = [one for one in desk.state.assessments.values() if desk.may("read", one.area)]
+    there = [one for one in every if _meet(one.area, area)]
+    if every and not there:
+        return Text(f"注意: 没有评估在 {area} 之内", f"note: no assessment lies in {area}")
+    schools = _schools_of(desk, there) if area.school is not None else None
+    if schools is None or area.school in schools["school_id"]:
+        return None
+    ids = schools.filter(pl.col("school") == area.school)["school_id"].to_list()
+    hint = Text(f", 其标识码为 {', '.join(ids)}", f"; its id is {', '.join(ids)}") if ids else Text("", "")
+    return Text(
+        f"注意: 评估的数据中没有标识码为“{area.school}”的学校{hint.zh}",
+        f"note: no assessment has a school of the id '{area.school}'{hint.en}",
+    )
+
+
+def _meet(one: Area, other: Area) -> bool:
+    """Whether two areas have anything in common, schools aside."""
+    pairs = ((one.province, other.province), (one.city, other.city), (one.county, other.county))
+    return all(None in pair or pair[0] == pair[1] for pair in pairs)
+
+
+def _schools_of(desk: Desk, there: Sequence[Assessment]) -> pl.DataFrame | None:
+    """Ids and names of the schools in the data of assessments; None where no data can be read."""
+    found: list[pl.DataFrame] = []
+    for one in there:
+        with contextlib.suppress(BalanceError):
+            sections = open_file(desk, one.id).data.sections
+            found.append(sections.select("school_id", "school").unique(maintain_order=True))
+    return pl.concat(found).unique(maintain_order=True).drop_nulls("school_id") if found else None
 
 
 def _able(desk: Desk, options: argparse.Namespace) -> None:

@@ -11,17 +11,29 @@ from pathlib import Path
 
 from ..errors import Refused, UsageError, readable
 from ..language import Text
-from ..records.backing import backed_up
+from ..records.backing import backed_up, is_whole_by_itself
 from ..records.restoring import restored
 from ..records.roles import Area
 from ..records.sitting import default_place
 from ..records.sqlite_layout import FORMAT
 from ..records.sqlite_log import SqliteLog
-from ..records.workspace import FILE, is_url, make_folders, shown_place
+from ..records.workspace import FILE, folder_of, is_url, make_folders, shown_place
 from .assess import desk_of
 from .frames import write_json
 
 Told = dict[str, object]
+
+_LABELS: Mapping[str, Text] = {
+    "workspace": Text("工作区", "workspace"), "administrator": Text("管理员", "administrator"),
+    "events": Text("记录数", "events"), "head": Text("末条校验值", "head"), "assessments": Text("评估", "assessments"),
+    "users": Text("用户", "users"), "backup": Text("备份", "backup"), "format": Text("格式", "format"),
+    "from": Text("原格式", "from"),
+}  # fmt: skip
+_PLAIN_COPY = Text(
+    "这不是 workspace backup 所作的备份: 直接拷贝的文件可能缺少最后的记录, 请把记录数和末条校验值与抄存的比较",
+    "this was not made by workspace backup: a file that was just copied may lack its last events; "
+    "compare their number and the head with those kept elsewhere",
+)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -34,7 +46,7 @@ def run(options: argparse.Namespace) -> int:
         write_json(told, sys.stdout)
     else:
         for name, value in told.items():
-            print(f"{name:<14} {value}")
+            print(f"{_LABELS[name]}: {value}")
     return 0
 
 
@@ -48,7 +60,7 @@ def _new(options: argparse.Namespace) -> Told:
         what = Text("新建者即首任管理员", "who makes a workspace is its first administrator")
         raise UsageError("REC-AS", what, Text("请去掉 --as", "leave --as out"))
     with desk_of(options, create=True) as desk:
-        if desk.state.head.sequence > 2:
+        if not any(event.connection == desk.connection for event in desk.log.since(0)):
             raise _there_already(shown_place(place_of(options)))
         return {"workspace": shown_place(place_of(options)), "administrator": desk.actor}
 
@@ -68,6 +80,7 @@ def _backup(options: argparse.Namespace) -> Told:
     with desk_of(options) as desk:
         desk.require("backup", Area())
         head = backed_up(desk.log, target)
+    _say_evidence(folder_of(place_of(options)) / "evidence")
     return {"backup": readable(str(target)), "events": head.sequence, "head": head.hash}
 
 
@@ -78,8 +91,23 @@ def _restore(options: argparse.Namespace) -> Told:
         raise UsageError("REC-BACKUP", what, Text("--workspace 写一个文件夹", "name a folder by --workspace"))
     folder = Path(place_of(options))
     make_folders(folder)
-    head = restored(Path(options.file), folder / FILE)
+    source = Path(options.file)
+    head = restored(source, folder / FILE)
+    if not is_whole_by_itself(source):
+        print(_PLAIN_COPY, file=sys.stderr)
     return {"workspace": readable(str(folder)), "events": head.sequence, "head": head.hash}
+
+
+def _say_evidence(folder: Path) -> None:
+    """A backup holds the records; the documents beside them are copied by whoever keeps it."""
+    number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
+    if number:
+        where = readable(str(folder))
+        told = Text(
+            f"备份中没有佐证文件: {where} 中有 {number} 个文件, 请把该文件夹一并复制",
+            f"the documents of evidence are not in the backup: {where} has {number} files; copy that folder too",
+        )
+        print(told, file=sys.stderr)
 
 
 def _migrate(options: argparse.Namespace) -> Told:

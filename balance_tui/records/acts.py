@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..errors import Refused
 from ..language import Text
@@ -107,8 +107,10 @@ class Acts(Seat):
         judgements: dict[ItemKey, dict[str, Json] | None],
         reason: str = "",
         bases: dict[ItemKey, int] | None = None,
+        reported: Mapping[ItemKey, Mapping[str, Json]] | None = None,
     ) -> tuple[Event, ...]:
-        """Record several judgements, all or none."""
+        """Record several judgements, all or none. `reported` are the imported ones, kept as what was before the first
+        of a person."""
         one = self.assessment(name)
         drafts = []
         for key, judgement in judgements.items():
@@ -119,7 +121,9 @@ class Acts(Seat):
             if old == judgement:
                 self._still(one, target, base)
                 continue
-            drafts.append(self._draft(name, "judge", target, old, judgement, reason=reason, base=base))
+            before = (reported or {}).get(key) if old is None else None
+            told = _imported(dict(before)) if before else old
+            drafts.append(self._draft(name, "judge", target, told, judgement, reason=reason, base=base))
         return self._done_with(drafts)
 
     def acknowledge(

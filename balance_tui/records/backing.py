@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from ..errors import Refused
 from ..language import Text
 from .log import Head, Log
 from .sqlite_log import SqliteLog
+
+_NO_JOURNAL_AHEAD = b"\x01\x01"
+"""Bytes 18 and 19 of an SQLite file: its write and read format, 2 where it is written ahead (WAL)."""
 
 
 def backed_up(log: Log, target: Path) -> Head:
@@ -22,7 +27,22 @@ def backed_up(log: Log, target: Path) -> Head:
     log.backup(target)
     with closing(SqliteLog(target)) as copy:
         check_whole(copy)
-        return copy.head()
+        head = copy.head()
+    _closed_up(target)
+    return head
+
+
+def is_whole_by_itself(path: Path) -> bool:
+    """Whether no event of a workspace file can stand in a journal beside it: so a backup is left, while a file in use
+    on a local disk writes ahead. A plain copy of the latter may lack its last events, and nothing in it says so."""
+    with path.open("rb") as file:
+        return file.read(20)[18:20] == _NO_JOURNAL_AHEAD
+
+
+def _closed_up(target: Path) -> None:
+    """Looking at the copy made it write ahead again; errors leave it a good backup, of which restoring warns."""
+    with contextlib.suppress(sqlite3.Error), closing(sqlite3.connect(target)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")
 
 
 def check_whole(copy: SqliteLog) -> None:

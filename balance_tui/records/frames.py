@@ -13,6 +13,7 @@ from ..data.dictionary import KEY_FIELDS
 from .state import Assessment, FactKey, FindingKey, ItemKey
 from .targets import finding_target
 
+_PARTS = ("answer", "score", "remark", "evidence", "unit")
 _QUESTION = [*KEY_FIELDS, "school_id", "stage", "item", "source"]
 
 
@@ -42,12 +43,24 @@ def judgements(recorded: Mapping[ItemKey, Mapping[str, Any]]) -> pl.DataFrame:
 
 def said_in(frame: pl.DataFrame) -> dict[ItemKey, dict[str, Any]]:
     """What a table of judgements (`JUDGEMENT_SCHEMA`) says of each question; rows without an item say nothing."""
-    parts = ("answer", "score", "remark", "evidence", "unit")
     found: dict[ItemKey, dict[str, Any]] = {}
     for row in frame.filter(pl.col("item").is_not_null()).iter_rows(named=True):
         place = {name: row[name] for name in ItemKey._fields if name != "source"}
-        said = {name: row[name] for name in parts if row[name] is not None}
+        said = {name: row[name] for name in _PARTS if row[name] is not None}
         found[ItemKey(**place, source=row["source"] or "verified")] = said
+    return found
+
+
+def said_before(frame: pl.DataFrame, keys: Iterable[ItemKey]) -> dict[ItemKey, dict[str, Any]]:
+    """The answers in a table of judgements (`JUDGEMENT_SCHEMA`) that judgements under these keys stand in place of."""
+    wanted = set(keys)
+    found: dict[ItemKey, dict[str, Any]] = {}
+    for row in frame.filter(pl.col("item").is_in({key.item for key in wanted})).iter_rows(named=True):
+        key = ItemKey(
+            **{name: row[name] for name in ItemKey._fields if name != "source"}, source=row["source"] or ""
+        )
+        if key in wanted:
+            found.setdefault(key, {name: row[name] for name in _PARTS if row[name] is not None})
     return found
 
 

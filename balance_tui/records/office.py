@@ -22,10 +22,12 @@ from ..reading import Progress
 from ..request import date_given
 from ..standard.load import LoadedStandard
 from ..standard.names import nearest
+from .answering import answers_of, check_judgements
 from .decided import decided
 from .desk import Desk, Level
 from .entry import Entry, read_entry
 from .event import Event, Json
+from .frames import said_before
 from .roles import Area
 from .state import Assessment, FactKey, FindingKey, ItemKey
 from .workspace import (
@@ -77,13 +79,8 @@ class File:
         dataset, overrides = dataset_of(self.data, self.one)
         day = as_of or date_given(self.one.as_of)
         self._last = evaluate(
-            self.standard,
-            dataset,
-            settings=self.one.settings,
-            as_of=day,
-            overrides=overrides,
-            previous=self._last,
-        )
+            self.standard, dataset, settings=self.one.settings, as_of=day, overrides=overrides, previous=self._last,
+        )  # fmt: skip
         return self._last
 
     def submit(self, remark: str = "") -> Event:
@@ -177,16 +174,22 @@ class File:
         self, item: str, school: str | None, county: str | None, year: int | None, source: str
     ) -> ItemKey:
         """The key of a judgement named by its parts. Errors: REC-ITEM, REC-SCHOOL, REC-PLACE, REC-SOURCE."""
-        judged = self.standard.model.judged
-        if item not in judged:
-            what = Text(f"标准中没有可判定的“{item}”", f"the standard has nothing to judge named '{item}'")
-            raise UsageError("REC-ITEM", what, nearest(item, sorted(judged)))
+        answers_of(self.standard.model, item)
         if not source.strip():
             what = Text("须写明由谁评判", "who judges has to be said")
             raise UsageError("REC-SOURCE", what, Text("如 --source verified", "as in --source verified"))
         place = self.place(county, year)
         school_id = None if school is None else self._school(place, school)["school_id"][0]
         return ItemKey(*place, school_id, None, item, JUDGED_BY.get(source.strip(), source.strip()))
+
+    def judge(
+        self, said: Mapping[ItemKey, dict[str, Json] | None], reason: str = "", bases: dict[ItemKey, int] | None = None
+    ) -> tuple[Event, ...]:  # fmt: skip
+        """Record what a person judged, all or none; None takes a judgement away. Errors: those of `check_judgements`
+        and `Desk.judge_all`."""
+        check_judgements(self.standard.model, said)
+        imported = said_before(self.data.judgements, said)
+        return self.desk.judge_all(self.name, dict(said), reason, bases, imported)
 
     def judgements_in(self, path: Path) -> pl.DataFrame:
         """The rows of a table of judgements (`JUDGEMENT_SCHEMA`), placed in the counties of the data."""

@@ -61,9 +61,11 @@ def locked(one: Assessment) -> Refused:
 def wrong_state(one: Assessment, level: Text) -> Refused:
     """A step of the review that does not follow from where it stands."""
     state = STATES[one.review]
+    zh = f"{level.zh} {state.zh}" if level.zh else state.zh
+    en = f"{level.en}: {state.en}" if level.en else state.en
     return Refused(
         "REC-REVIEW",
-        Text(f"现为“{level.zh} {state.zh}”, 此步不适用", f"it is now '{level.en}: {state.en}'; this step does not apply"),
+        Text(f"现为“{zh}”, 此步不适用", f"it is now '{en}'; this step does not apply"),
         Text("assess list 列出各评估的状态", "assess list shows where each one stands"),
     )  # fmt: skip
 

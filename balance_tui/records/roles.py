@@ -108,16 +108,34 @@ def may(grants: Iterable[Grant], act: str, area: Area, breadth: int = 0) -> bool
     )
 
 
-def refuse(user: str, act: str, area: Area) -> Refused:
-    """The sentence for what a user may not do."""
+class NoRole(Refused):
+    """A user may not do an act in an area."""
+
+    def __init__(self, code: str, what: Text, mend: Text, user: str, act: str, area: Area) -> None:
+        super().__init__(code, what, mend)
+        self.user, self.act, self.area = user, act, area
+
+    def told_of(self, where: str) -> Text:
+        """The same for a line that has little room: `where` says in a name what the area is."""
+        zh, en = f"“{self.user}”无权{ACTS[self.act].zh}", f"'{self.user}' may not {ACTS[self.act].en}"
+        said = Text(f"{zh}: {where}", f"{en}: {where}")
+        return Text(f"{said.zh}; {_takes(self.act).zh}", f"{said.en}; {_takes(self.act).en}")
+
+
+def _takes(act: str) -> Text:
     roles = _MAY[act]
-    return Refused(
+    return Text(
+        f"需要角色: {'、'.join(ROLES[role].zh for role in roles)}; 请管理员授权",
+        f"this takes the role {' or '.join(ROLES[role].en for role in roles)}; ask an administrator",
+    )
+
+
+def refuse(user: str, act: str, area: Area) -> NoRole:
+    """The sentence for what a user may not do."""
+    return NoRole(
         "REC-ROLE",
         Text(
             f"“{user}”在“{area}”无权{ACTS[act].zh}", f"'{user}' may not {ACTS[act].en} in '{area}'"
         ),
-        Text(
-            f"需要角色: {'、'.join(ROLES[role].zh for role in roles)}; 请管理员授权",
-            f"this takes the role {' or '.join(ROLES[role].en for role in roles)}; ask an administrator",
-        ),
+        _takes(act), user, act, area,
     )  # fmt: skip

@@ -32,7 +32,8 @@ class Action:
     """One thing a person can do: `id` names it in the keymap file, `keys` are its default keys, `label` is for the
     footer and palette, `help` one sentence. `footer` orders it in the footer (0: not there). `when` says whether
     it can be done now; `reserved` keys may be given to no other action. An action of some `views` is offered in these
-    alone, and there stands before others that have its keys. One that reads or writes files `outside` a workspace is
+    alone, and there stands before others that have its keys. `aside` says that the footer names it also where something
+    is laid over a place, as a list to pick from. One that reads or writes files `outside` a workspace is
     not done in restricted mode."""
 
     id: str
@@ -46,6 +47,7 @@ class Action:
     reserved: bool = False
     views: tuple[str, ...] = ()
     outside: bool = False
+    aside: bool = False
 
     def stands_in(self, view: str, place: str) -> bool:
         """Whether it is offered in a view, in this place of it."""
@@ -58,13 +60,15 @@ REGISTRY: dict[str, Action] = {}
 def action(
     name: str, *keys: str, label: Text, help: Text, place: Place = "everywhere", footer: int = 0,  # noqa: A002
     when: Callable[[BalanceApp], bool] | None = None, reserved: bool = False, views: tuple[str, ...] = (),
-    outside: bool = False,
+    outside: bool = False, aside: bool = False,
 ) -> Callable[[Act], Act]:  # fmt: skip
     """Register the decorated function of the app as an action."""
 
     def register(act: Act) -> Act:
         assert name not in REGISTRY, f"two actions are named {name}"
-        REGISTRY[name] = Action(name, keys, label, help, act, place, footer, when, reserved, views, outside)
+        REGISTRY[name] = Action(
+            name, keys, label, help, act, place, footer, when, reserved, views, outside, aside
+        )
         return act
 
     return register

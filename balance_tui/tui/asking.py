@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .app import BalanceApp
     from .widgets.prompt import Prompt
 
+TYPED = 24
+"""Cells that are left for what is typed, however long the question is."""
+
 
 @dataclass
 class Asked:
@@ -31,6 +34,11 @@ class Asked:
     """What the line reads, as far as it has been told of."""
 
 
+def room_of(columns: int) -> int:
+    """Cells that a question has in a terminal of so many columns: what is typed keeps some."""
+    return max(columns // 2, columns - TYPED)
+
+
 def ask(
     app: BalanceApp, question: Text, initial: str, then: Callable[[str], object],
     changed: Callable[[str], object] | None,
@@ -44,7 +52,7 @@ def ask(
     if app.typing:
         give_up(app)
     label = Bar()
-    label.styles.width = min(width(shown(str(question))) + 1, app.size.width // 2)
+    label.styles.width = min(width(shown(str(question))) + 1, room_of(app.size.width) + 1)
     label.styles.height = 1
     label.say(f"{question} ", "key")
     prompt = Prompt(initial, select_on_focus=False)
@@ -57,6 +65,7 @@ def ask(
     app.screen.mount(row, before=app.footer)
     prompt.cursor_position = len(initial)
     app.call_after_refresh(_focus, prompt)
+    app.settle()
 
 
 def _focus(prompt: Prompt) -> None:

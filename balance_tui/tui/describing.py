@@ -8,8 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..language import Text
-from .actions import REGISTRY, Action, key_shown
-from .assessing.inside import is_outside
+from .actions import Action, key_shown
 from .assessing.storing import saving_line
 from .cells import cut, shown, width
 from .view import Line, Piece
@@ -254,6 +253,9 @@ def message(app: BalanceApp) -> TwoEnds:
     column = table.column if table else None
     if table is None or column is None or not table.sheet.height:
         return saving, ()
+    if record is not None and "whole" in record and column.key in ("time", "what", "note"):
+        # What the row says, where its columns have no room for it.
+        return (*saving, Piece(shown(record["whole"]()), "")), ()
     note = str(column.note) if column.note.zh else str(column.title)
     value = shown(_short(table.sheet.value(table.row, column.key))) if record is not None else ""
     cell = table.sheet.cells(table.row)[table.col]
@@ -290,37 +292,6 @@ def _whose(app: BalanceApp, record: object) -> Line:
     from .assessing.facts import told_of
 
     return (*told_of(app, app.session), *told)
-
-
-def footer(app: BalanceApp) -> TwoEnds:
-    """The keys one may want next, as many as have room; the one for help always has."""
-    offered = [
-        each for each in REGISTRY.values() if each.footer and each.id != "help" and _is_offered(app, each)
-    ]
-    if app.where.view in ("proposal", "conflict"):
-        # Where something waits to be confirmed, the keys for that stand alone.
-        offered = [each for each in offered if each.views or each.id in ("back", "enter")]
-    pieces: list[Piece] = []
-    help_key = shown(key_shown((app.keymap.get("help") or ("?",))[0]))
-    right = (Piece(help_key, "key"), Piece(f" {REGISTRY['help'].label}"))
-    room = app.size.width - sum(width(piece.text) for piece in right) - 1
-    for each in sorted(offered, key=lambda each: each.footer):
-        keys = app.keymap.get(each.id, ())
-        label = f" {each.label}  "
-        key = shown(key_shown(keys[0])) if keys else ""
-        if keys and width(key + label) <= room:
-            pieces += [Piece(key, "key"), Piece(label)]
-            room -= width(key + label)
-    return pieces, right
-
-
-def _is_offered(app: BalanceApp, action: Action) -> bool:
-    """Whether its first key does it here and now."""
-    here = "explain" if app.in_explanation else "table"
-    keys = app.keymap.get(action.id, ())
-    taken = bool(keys) and app.action_of(keys[0]) is not action
-    here_now = action.stands_in(app.where.view, here) and not taken and not is_outside(app.session, action)
-    return here_now and (action.when is None or action.when(app))
 
 
 def stopped(app: BalanceApp, error: BalanceError) -> str:

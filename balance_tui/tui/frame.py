@@ -19,6 +19,7 @@ from . import describing
 from .actions import REGISTRY
 from .doing import load_all
 from .driver import ThriftyDriver
+from .footing import footer
 from .loading import Loader
 from .table.widget import Table
 from .trail import Trail
@@ -187,6 +188,10 @@ class Frame(App[int], inherit_bindings=False):
         """Say what went wrong."""
         said = Text(str(error.what), str(error.what)), error.mend
         self._message = Text(*(f"{said[0][i]}{f'; {said[1][i]}' if said[1] else ''}" for i in (0, 1)))
+        if self.session is not None:
+            from .assessing.telling import in_short
+
+            self._message = in_short(error, self.session.names) or self._message
         self._error = True
         self.describe()
 
@@ -215,7 +220,7 @@ class Frame(App[int], inherit_bindings=False):
             self.message.say(str(self._message), "error" if self._error else "message")
         else:
             self.message.show(describing.message(self.whole))
-        self.footer.show(describing.footer(self.whole))
+        self.footer.show(footer(self.whole))
 
     def forget(self) -> None:
         """Whatever is drawn next is written, even where it was written before."""

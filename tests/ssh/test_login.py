@@ -75,7 +75,7 @@ def test_a_viewer_looks_at_everything_and_is_refused_an_edit_in_one_sentence(cou
         person.open_assessment(terminal)
         person.to_data(terminal)
         terminal.press("i")
-        terminal.wait_for("“reader”在“示例省/示例市/示例甲县/", "无权改数据", "需要角色")
+        terminal.wait_for("“reader”无权改数据: ", "需要角色", "请管理员授权")
         assert "\n更正 " not in terminal.text
         leave(terminal, county, "reader")
     assert recorded(county) == before

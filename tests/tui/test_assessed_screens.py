@@ -150,9 +150,12 @@ async def proposed(screen: Driven, name: str) -> None:
         key = next(iter(other.assessment(NAME).facts))
         other.correct(NAME, [(key, "24")], "再核对")
         other.log.close()
-        await tried(screen)
-        await screen.press("enter")
-        await screen.until(lambda: screen.app.where.view == "conflict" and not screen.app.at_desk.is_behind)
+        while screen.app.where.view != "conflict":
+            # What the other did may come just now: then the effects are worked out anew, and enter waits for them.
+            await tried(screen)
+            await screen.press("enter")
+            await screen.rest()
+        await screen.until(lambda: not screen.app.at_desk.is_behind)
         await screen.rest()
 
 

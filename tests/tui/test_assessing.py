@@ -55,7 +55,7 @@ def test_a_correction_shows_what_it_changes_is_saved_and_gives_the_verdict_of_th
         assert workspace.verdict() == "fail"
         assert list(facts(workspace).values()) == ["0"]
         terminal.press("u")
-        terminal.wait_for("撤回")
+        terminal.wait_for("撤销更正")
         terminal.wait_until(lambda text: "不达标" not in verdict_line(text))
         assert workspace.verdict() == "pass"
         terminal.press("ctrl+r")

@@ -30,8 +30,20 @@ NOTE = Text("每百名学生拥有的骨干教师", "backbone teachers per 100 s
 COLUMN = Column("L2", Text("L2", "L2"), Text("≥1", "≥1"), note=NOTE)
 
 
+class _Sortable(ListSheet):
+    """A list of figures, that can be sorted, as the app has it from a frame."""
+
+    @property
+    def keeps_order(self) -> bool:
+        return False
+
+    @property
+    def tells_status(self) -> bool:
+        return True
+
+
 class _Table:
-    sheet = ListSheet((COLUMN,), ((Cell("1"),),))
+    sheet: ListSheet = _Sortable((COLUMN,), ((Cell("1"),),))
     column = COLUMN
 
 
@@ -200,3 +212,13 @@ def test_the_palette_begins_with_what_the_footer_names() -> None:
     footers = [REGISTRY[name].footer for name in _actions(palette.build(_app()))]
     named = [number for number in footers if number]
     assert footers[: len(named)] == sorted(named)
+
+
+def test_what_a_list_that_keeps_its_order_cannot_do_is_not_among_the_keys_of_the_place() -> None:
+    app = _app()
+    cast(_Table, app.table).sheet = ListSheet((COLUMN,), ((Cell("1"),),))
+    offered = _actions(palette.build(app))
+    assert not {"sort", "sort-then", "next-failing", "previous-failing"} & set(offered)
+    assert {"search", "filter"} <= set(offered)
+    cast(_Table, app.table).sheet = ListSheet((COLUMN,), ((Cell("1", "", "fail"),),))
+    assert {"next-failing", "previous-failing"} <= set(_actions(palette.build(app)))

@@ -27,6 +27,7 @@ from balance_tui.tui.actions import REGISTRY, key_shown
 from balance_tui.tui.app import BalanceApp
 from balance_tui.tui.cells import shown, use_ambiguous
 from balance_tui.tui.explaining import derivation_of, lines_of
+from balance_tui.tui.footing import footer
 from balance_tui.tui.study import Study
 from balance_tui.tui.table.sheet import Sheet
 from balance_tui.tui.theme import use_theme
@@ -107,7 +108,7 @@ def _places(of: Study) -> Iterator[Where]:
 
 def _of_view(screen: Driven, name: str) -> Said:
     app = screen.app
-    for line in (*describing.heading(app), describing.message(app), describing.footer(app)):
+    for line in (*describing.heading(app), describing.message(app), footer(app)):
         yield from ((f"{name} frame", piece.text) for end in line for piece in end)
     view = app.view
     assert view is not None, name

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DECIMALS = 4
 _NEW, _GONE = Text("新的数据问题", "new finding"), Text("不再有的问题", "finding gone")
+_FOUND = Text("有", "found")
 _KIND: Mapping[str, Text] = {
     "verdict": Text("结论", "verdict"), "dispersion": Text("差异系数", "coefficient"),
     "school": Text("学校综合", "school rule"),
@@ -135,7 +136,8 @@ def _findings(before: Result, after: Result, told: Rows) -> list[Effect]:
 def _of_findings(rows: pl.DataFrame, title: Text, *, gone: bool) -> Iterator[Effect]:
     for row in rows.iter_rows(named=True):
         style = "pass" if gone else "warning" if row["severity"] == "warning" else "error"
-        yield Effect(f"{title} {row['code']}", "", "", style, row["message"])
+        before, after = (str(_FOUND), NOTHING) if gone else (NOTHING, str(_FOUND))
+        yield Effect(f"{title} {row['code']}", before, after, style, row["message"])
 
 
 def _effect(row: Mapping[str, Any], labels: Mapping[tuple[str, str], Text]) -> Effect:

@@ -19,7 +19,8 @@ from ...records.seat import OPEN, area_of
 from ...records.state import FactKey
 from ...records.targets import fact_target
 from ...records.workspace import reported
-from ..cells import cut, shown
+from ..asking import room_of
+from ..cells import cut, shown, width
 from ..view import Piece
 from ..views.common import county_in, school_named, stage_name
 from .drafts import Typed
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
 FIXED = (*KEY_FIELDS, "school_id", "stage")
 """What identifies a row, and is not corrected."""
 VIEWS = ("data", "county_data")
+CORRECT = Text("更正", "correct")
+LEAST_NAME = 12
+"""Cells of the fact's name in a question, however long the school's is."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,7 @@ class Target:
     field: Field
     now: str | None
     imported: str | None
+    school: str = ""
 
     @property
     def name(self) -> str:
@@ -82,7 +87,7 @@ def target(study: Study, record: Record, column: str, view: str) -> Target:
     )
     assert study.recorded is not None
     now, imported = (reported(data, [key]).get(key) for data in (study.dataset, study.recorded.file.data))
-    return Target(key, visible(whose), field, now, imported)
+    return Target(key, visible(whose), field, now, imported, school_named(record) if school else "")
 
 
 def target_of(study: Study, key: FactKey) -> Target:
@@ -208,13 +213,15 @@ class Correction:
         what = (
             _label(first) if count + len(self.problems) == 1 else str(Text(f"{count} 格", f"{count} cells"))
         )
-        verb = Text("恢复导入值", "restore") if self.restoring else Text("更正", "correct")
+        verb = Text("恢复导入值", "restore") if self.restoring else CORRECT
         obstacle = Text(
             f"{len(self.problems)} 格读不出, 须先改好", f"{len(self.problems)} cells cannot be read"
         )
+        schools = {cell.school for cell, _ in self.cells}
         return Proposal(
             Text(f"{verb.zh} › {what}", f"{verb.en} › {what}"), app.where.county, partial(self.lines, app.at_desk),
             self.write, self.change, self.seen, obstacle=str(obstacle) if self.problems else "", typed=self.typed,
+            school=schools.pop() if len(schools) == 1 else "",
         )  # fmt: skip
 
 
@@ -257,7 +264,8 @@ def edit(app: BalanceApp, cell: Target, offered: Typed | None = None) -> None:
     may_correct(session, cell.key)
     base = offered.base if offered else session.seen(fact_target(cell.key))
     reason = offered.parts.get("reason", "") if offered else ""
-    question = Text(f"更正 {_asked(app, cell)}:", f"correct {_asked(app, cell)}:")
+    asked = _asked(app, cell)
+    question = Text(f"{CORRECT.zh} {asked}:", f"{CORRECT.en} {asked}:")
     asking = partial(_answered, app, cell, {cell.key: base}, reason), partial(_typing, app, cell, base)
     app.ask(question, offered.parts["text"] if offered else cell.now or "", *asking)
     if offered and app.asked:
@@ -265,9 +273,14 @@ def edit(app: BalanceApp, cell: Target, offered: Typed | None = None) -> None:
 
 
 def _asked(app: BalanceApp, cell: Target) -> str:
-    room = max(app.size.width // 2 - 10, 20)
-    name = cut(cell.name, room)
-    return f"{cut(cell.whose, room - len(name) * 2)} {name}".strip() if len(name) * 2 < room - 8 else name
+    """The cell, as far as the question has room: whose it is and which fact; the end of the fact goes first."""
+    room = room_of(app.size.width) - width(shown(f"{CORRECT} :"))
+    whose = cut(shown(cell.whose), room - LEAST_NAME)
+    left = room - width(whose) - bool(whose)
+    name = next(
+        (each for each in (cell.name, str(cell.field.label)) if width(shown(each)) <= left), cell.name
+    )
+    return f"{whose} {cut(shown(name), left)}".strip()
 
 
 def _typing(app: BalanceApp, cell: Target, base: int, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from ...language import Text
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from .storing import store
-from .telling import ANSWERED, SOURCES
+from .telling import ANSWERED, LINES, SOURCES
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -21,13 +21,11 @@ if TYPE_CHECKING:
     from ..where import Where
     from .judging import Judging
 
-LINES: Mapping[str, Text] = {
-    "answer": Text("判定", "answer"), "score": Text("得分", "score"), "remark": Text("备注", "remark"),
-    "title": Text("佐证 名称", "evidence: title"), "number": Text("佐证 文号", "evidence: number"),
-    "date": Text("佐证 日期", "evidence: date"), "file": Text("佐证 文件", "evidence: file"),
-    "unit": Text("责任单位", "responsible unit"),
+_TITLES = {
+    "file": Text("佐证 文件 (先放入 inbox/, 由管理员移入 evidence/)",
+                 "evidence: file (put it into inbox/; an administrator moves it into evidence/)"),
 }  # fmt: skip
-"""The lines of a judgement."""
+"""What stands over a list to pick from, where more than the name of the line is to be said."""
 SOURCE = Text("来源", "source")
 _OTHER, _NONE = Text("其他: 输入", "other: type it"), Text("撤去", "take away")
 _PICK = (Column("label", Text("选择", "choose"), least=20, most=60, stretch=True),)
@@ -58,13 +56,15 @@ def ask(form: Judging, name: str, app: BalanceApp) -> None:
 
 def _answers(form: Judging) -> list[tuple[str | None, str]]:
     """What can be picked as an answer: (value, label), None to type another."""
-    answers = [(value, str(label)) for value, label in ANSWERED.items()]
-    passing = [(each, each) for each in form.asked.passing if each not in ANSWERED]
-    return [*answers, *passing, (None, str(_OTHER)), ("", str(_NONE))]
+    words = form.asked.words
+    answers = [(value, str(label)) for value, label in ANSWERED.items() if words is None or value in words]
+    others = sorted({*form.asked.passing, *(words or ())} - ANSWERED.keys())
+    other: list[tuple[str | None, str]] = [(None, str(_OTHER))] if words is None else []
+    return [*answers, *((each, each) for each in others), *other, ("", str(_NONE))]
 
 
 def _pick(app: BalanceApp, form: Judging, name: str, choices: Sequence[tuple[str | None, str]]) -> None:
-    pick(app, LINES[name], choices, partial(_chosen, app, form, name))
+    pick(app, _TITLES.get(name, LINES[name]), choices, partial(_chosen, app, form, name))
 
 
 def _pick_file(app: BalanceApp, form: Judging, place: Where, files: Sequence[str]) -> None:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Refused, UsageError, visible
 from ...language import Text
+from ...records.answering import answers_of
 from ...records.entry import kept
 from ...records.refusals import locked
 from ...records.seat import area_of
 from ...records.state import ItemKey
 from ...records.targets import item_target, parts_of
 from .drafts import Typed
-from .filling import LINES, SOURCE, ask, ask_source
+from .filling import SOURCE, ask, ask_source
 from .proposal import Entered, Proposal
-from .telling import ANSWERED, NOT_GIVEN, SOURCES, changed_by
+from .telling import ANSWERED, EVIDENCE, LINES, NOT_GIVEN, SOURCES, changed_by
 
 if TYPE_CHECKING:
     from ...records.event import Event, Json
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from ..app import BalanceApp
     from ..view import Record
     from .session import Session
-
-EVIDENCE = ("title", "number", "date", "file")
 
 
 @dataclass(frozen=True)
@@ -43,10 +42,17 @@ class Question:
     score: bool
     most: float | None = None
     passing: tuple[str, ...] = ()
+    words: frozenset[str] | None = None
+    """What can be answered; None: any text."""
 
 
 def question(model: Standard, name: str) -> Question:
     """What the item, test, score or point of this id asks. Errors: REC-ITEM where the data alone decide it."""
+    found = _question(model, name)
+    return replace(found, words=answers_of(model, name).words)
+
+
+def _question(model: Standard, name: str) -> Question:
     points = {point.id for point in model.point}
     every: tuple[Score | Point, ...] = (*model.score, *model.point)
     for scored in every:
@@ -168,7 +174,8 @@ class Judging:
             note = "; ".join(part for part in (since if now != before else "", self._note(name)) if part)
             value = _said(name, self.values[name])
             found.append(Entered(str(label), now, value, note, "", partial(ask, self, name)))
-        return [*found, Entered(str(SOURCE), "", visible(source), "", "", partial(ask_source, self))]
+        made = visible(source) if old else NOT_GIVEN
+        return [*found, Entered(str(SOURCE), made, visible(source), "", "", partial(ask_source, self))]
 
     def _now(self, session: Session) -> tuple[Mapping[str, Any], str]:
         """What this source has judged by now, and who has changed it since it was seen."""
@@ -201,7 +208,7 @@ class Judging:
                 "REC-ANSWER", Text("还没有填判定或得分", "neither an answer nor a score is filled in"),
                 Text("移到该行按回车", "go to that line and press enter"),
             )  # fmt: skip
-        return session.desk.judge(self.assessment, self.key, said, reason, self.base)
+        return session.file_of(self.assessment).judge({self.key: said}, reason, {self.key: self.base})
 
     def change(self, one: Assessment) -> None:
         """What it makes of an assessment."""

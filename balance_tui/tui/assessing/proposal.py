@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...language import Text
@@ -62,6 +64,8 @@ class Proposal:
     failed: str = ""
     obstacle: str = ""
     """Why it cannot be recorded as it is."""
+    school: str = ""
+    """The school it is about, where it is one: what is told of it does not name it again."""
     evaluates: bool = True
     """Whether it changes figures of the assessment that is open, so that its effects are worked out."""
     typed: Callable[[str], Sequence[Typed]] | None = None
@@ -113,13 +117,23 @@ def view(proposal: Proposal) -> View:
     rows.append(cells(str(_HEAD), "" if figures else told, "", told if figures else "", "group"))
     records.append({"_key": "head", "change": None})
     for number, effect in enumerate((proposal.effects or ())[:MOST]):
-        rows.append(cells(effect.what, effect.before, effect.after, effect.note, effect.style))
-        records.append({"_key": f"effect-{number}", "change": None})
+        note = _without(proposal.school, effect.note)
+        rows.append(cells(effect.what, effect.before, effect.after, note, effect.style))
+        whole = {"whole": partial(str, note)} if note else {}
+        records.append({"_key": f"effect-{number}", "change": None, **whole})
     pane = TablePane(
         "proposal", proposal.title, ListSheet(columns(figures=figures), tuple(rows), tuple(records)), leads=_leads,
         counted=Text("行", "lines"),
     )  # fmt: skip
     return View(proposal.title, (pane,))
+
+
+def _without(school: str, sentence: str) -> str:
+    """A finding's sentence without the school it begins with; its stage stays."""
+    found = re.match(rf"{re.escape(school)} ?(?:\(([^()]*)\))?[:\uff1a] ?", sentence) if school else None
+    if found is None:
+        return sentence
+    return f"{found[1]}: {sentence[found.end() :]}" if found[1] else sentence[found.end() :]
 
 
 def _told_of(proposal: Proposal) -> str:

@@ -16,7 +16,7 @@ from .following import follow, put_study, saved
 from .recorded import Recorded
 from .session import last_of
 from .storing import SAVING, store
-from .telling import local_time, value_of
+from .telling import beside_each_other, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -240,12 +240,13 @@ def _ask_whose(app: BalanceApp, proposal: Proposal, conflict: Conflict) -> None:
 
     last, draft = conflict.theirs[-1], conflict.draft
     first = conflict.theirs[0]
+    base, mine, theirs = beside_each_other(last, first.old, draft.new, last.new)
     lines = (
-        (str(Text("原来", "base")), value_of(first, first.old), "", None),
-        (str(Text("我的", "mine")), value_of(last, draft.new), "", None),
+        (str(Text("原来", "base")), base, "", None),
+        (str(Text("我的", "mine")), mine, "", None),
         (
             str(Text("对方的", "theirs")),
-            value_of(last, last.new),
+            theirs,
             f"{last.actor} {local_time(last)} {last.reason}",
             None,
         ),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...data.dictionary import KEY_FIELDS
 from ...errors import BalanceError, Refused
 from ...language import Text
 from ...records.beside import beside_of
@@ -15,6 +16,7 @@ from .drafts import Keeping
 from .errands import Errands
 from .presence import Presence
 from .storing import Storing
+from .telling import NO_NAMES, Names
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
@@ -63,7 +65,7 @@ class Session:
     storing: Storing = field(default_factory=Storing, init=False)
     errands: Errands = field(default_factory=Errands, init=False)
     _version: int | None = None
-    _named: tuple[Dataset, Mapping[str, str]] | None = None
+    _named: tuple[Dataset, Names] | None = None
     presence: Presence = field(init=False)
     drafts: Keeping = field(init=False)
     _beside: Beside | None = field(init=False)
@@ -101,6 +103,15 @@ class Session:
             raise Refused("REC-UNREAD", Text("数据还没有读入", "the data are not read yet"))
         return self.recorded.file
 
+    def file_of(self, name: str) -> File:
+        """An assessment with its data: the open one, or that which was open when something was asked for, read again.
+        Errors: those of `open_file`. Belongs to the store thread."""
+        if self.recorded is not None and self.recorded.file.name == name:
+            return self.recorded.file
+        from ...records.office import open_file
+
+        return open_file(self.desk, name)
+
     @property
     def is_behind(self) -> bool:
         """Whether something was recorded that the figures shown do not hold."""
@@ -109,15 +120,19 @@ class Session:
         )
 
     @property
-    def names(self) -> Mapping[str, str]:
-        """The names of the schools of the open assessment by their id."""
+    def names(self) -> Names:
+        """What the things of the open assessment are called; none is open: nothing is known."""
+        if self.name is None or self.name not in self.desk.state.assessments:
+            return NO_NAMES
+        one = self.desk.state.assessments[self.name]
         if self.recorded is None:
-            return {}
+            return Names({}, one.area.county is None or one.year is None, one.events)
         data = self.recorded.file.data
         if self._named is None or self._named[0] is not data:
             rows = data.sections.select("school_id", "school").drop_nulls().unique("school_id")
-            self._named = (data, dict(rows.iter_rows()))
-        return self._named[1]
+            several = data.sections.select(KEY_FIELDS).n_unique() > 1
+            self._named = (data, Names(dict(rows.iter_rows()), several))
+        return replace(self._named[1], events=one.events)
 
     def look(self) -> Sequence[Event]:
         """See who is here, and what others recorded since the last look, cheaply where that is nothing. For the store

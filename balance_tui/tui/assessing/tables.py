@@ -15,7 +15,7 @@ from . import errands
 from .importing import is_elsewhere, pick_file
 from .proposal import MOST, Entered, Proposal
 from .proposing import propose
-from .telling import judged
+from .telling import judged, judgements_apart
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ class Judgements:
 
     def write(self, session: Session, reason: str) -> Sequence[Event]:
         """Put all of them in force, or none; they are on disk when this returns."""
-        return session.desk.judge_all(self.name, dict(self.said), reason, self.bases)
+        return session.file_of(self.name).judge(self.said, reason, self.bases)
 
     def change(self, one: Assessment) -> None:
         """What they make of an assessment."""
@@ -73,10 +73,16 @@ def _read(file: File, path: Path, progress: Progress) -> Judgements:  # noqa: AR
     if not said:
         raise UsageError("REC-TABLE", Text(f"{path.name} 中没有判定", f"{path.name} judges nothing"))
     bases = {key: one.last.get(item_target(key), 0) for key in said}
-    lines = [Entered(_where(key), judged(one.judgements.get(key)), judged(new)) for key, new in said.items()]
+    lines = [Entered(_where(key), *_sides(one.judgements.get(key), new)) for key, new in said.items()]
     more = len(lines) - MOST
     rest = [Entered(str(Text(f"另有 {more} 项", f"{more} more")), "", "")] if more > 0 else []
     return Judgements(one.id, said, bases, [*lines[:MOST], *rest])
+
+
+def _sides(old: Mapping[str, Json] | None, new: Mapping[str, Json]) -> tuple[str, str]:
+    """What is judged now and would be: what is otherwise; where nothing is, the judgement."""
+    before, after = judgements_apart(old, new) if old != new else (judged(old), judged(new))
+    return before, after
 
 
 def _where(key: ItemKey) -> str:

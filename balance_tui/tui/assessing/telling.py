@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ...data.dictionary import STAGES, dictionary
-from ...errors import visible
+from ...errors import BalanceError, visible
 from ...language import Text
 from ...records.event import Event, Json
 from ...records.refusals import STATES
+from ...records.roles import NoRole
 from ...records.state import key_of
 
 OPERATIONS: Mapping[str, Text] = {
@@ -25,14 +27,33 @@ ANSWERED: Mapping[str, Text] = {"yes": Text("是", "yes"), "no": Text("否", "no
 SOURCES: Mapping[str, Text] = {"self": Text("自评", "self"), "verified": Text("核定", "verified")}
 NOT_GIVEN = "—"
 _IMPORTED = Text("导入值", "as imported")
-_BACK = Text("撤回", "undone: ")
+BACK, AGAIN = Text("撤销", "undone: "), Text("重做", "done again: ")
 _USER = {True: Text("停用", "kept out"), False: Text("可用", "let in")}
 _LONG = 60
 
 
-Names = Mapping[str, str]
-"""The names of schools by their id."""
-NO_NAMES: Names = {}
+LINES: Mapping[str, Text] = {
+    "answer": Text("判定", "answer"), "score": Text("得分", "score"), "remark": Text("备注", "remark"),
+    "title": Text("佐证 名称", "evidence: title"), "number": Text("佐证 文号", "evidence: number"),
+    "date": Text("佐证 日期", "evidence: date"), "file": Text("佐证 文件", "evidence: file"),
+    "unit": Text("责任单位", "responsible unit"),
+}  # fmt: skip
+"""The lines of a judgement."""
+EVIDENCE = ("title", "number", "date", "file")
+_FURTHER = Text("佐证 其他", "further evidence")
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the things of an assessment are called: its schools by their id; whether it is of several counties or years,
+    which are then named; `events` are those so far, in order."""
+
+    schools: Mapping[str, str] = field(default_factory=dict)
+    is_of_several: bool = False
+    events: Sequence[Event] = ()
+
+
+NO_NAMES = Names()
 
 
 def local_time(event: Event) -> str:
@@ -45,14 +66,27 @@ def what_of(event: Event, names: Names = NO_NAMES) -> str:
     kind, key = key_of(event.target)
     if kind not in ("fact", "item", "finding"):
         return " ".join(visible(str(part)) for part in key if part is not None)
-    _, school, stage, name, *rest = key
+    place, school, stage, name, *rest = key
+    school = names.schools.get(str(school), school)
     parts = [
-        names.get(str(school), school),
+        *(_placed(place, str(school or "")) if names.is_of_several else ()),
+        school,
         STAGES[str(stage)] if stage in STAGES else None,
         _named(kind, str(name)),
     ]
     parts += [SOURCES.get(str(each), each) for each in rest if kind == "item"]
     return " ".join(visible(str(part)) for part in parts if part is not None)
+
+
+def _placed(place: Json, school: str) -> Iterator[str]:
+    """The county unless the school's name says it, and the year."""
+    assert isinstance(place, list)
+    province, city, county, year = place
+    named = str(county or city or province or "")
+    if named not in school:
+        yield named
+    if year is not None:
+        yield str(year)
 
 
 def _named(kind: str, name: str) -> str:
@@ -89,6 +123,52 @@ def value_of(event: Event, value: Json) -> str:
     return _shortened(_word(value))
 
 
+def change_of(event: Event) -> tuple[str, str]:
+    """What was there before an event and after it, each in one line."""
+    old, new = beside_each_other(event, event.old, event.new)
+    return old, new
+
+
+def beside_each_other(event: Event, *values: Json) -> list[str]:
+    """Values of the target of an event, each in one line; of judgements as `judgements_apart`."""
+    if event.operation != "judge":
+        return [value_of(event, each) for each in values]
+    return judgements_apart(*(each if isinstance(each, dict) else None for each in values))
+
+
+def judgements_apart(*judgements: Mapping[str, Json] | None) -> list[str]:
+    """Judgements, each in one line: what is not the same in all of them, by name."""
+    sides = [_lines_of(each) if each else {} for each in judgements]
+    differ = [name for name in (*LINES, "") if len({side.get(name) for side in sides}) > 1]
+    return [
+        _shortened(" ".join(_line(name, side) for name in differ)) if side and differ else NOT_GIVEN
+        for side in sides
+    ]
+
+
+def _lines_of(judgement: Mapping[str, Json]) -> dict[str, str]:
+    """The lines of a judgement that say something; further evidence under no name."""
+    evidence = judgement.get("evidence") or []
+    references = evidence if isinstance(evidence, list) else [{"title": evidence}]
+    tables = [each for each in references if isinstance(each, dict)]
+    said = {**judgement, **(tables[0] if tables else {})}
+    score = judgement.get("score")
+    lines = {name: str(said[name]) for name in LINES if said.get(name) not in (None, "")}
+    if isinstance(score, int | float):
+        lines["score"] = f"{score:g}"
+    if "answer" in lines:
+        lines["answer"] = str(ANSWERED.get(lines["answer"], lines["answer"]))
+    further = "; ".join(
+        " ".join(str(each[name]) for name in EVIDENCE if each.get(name)) for each in tables[1:]
+    )
+    return {**lines, **({"": further} if further else {})}
+
+
+def _line(name: str, lines: Mapping[str, str]) -> str:
+    value = lines.get(name, NOT_GIVEN)
+    return value if name in ("answer", "score") else f"{LINES.get(name, _FURTHER)} {value}"
+
+
 def judged(judgement: Mapping[str, Any] | None) -> str:
     """A judgement in one line: the answer or score, then the remark."""
     if judgement is None:
@@ -113,12 +193,29 @@ def _shortened(text: str) -> str:
     return said if len(said) <= _LONG else f"{said[: _LONG - 1]}…"
 
 
+def turned_back(event: Event, names: Names = NO_NAMES) -> Text | None:
+    """Whether an event takes another back, or does again what was taken back."""
+    taken_back, at = False, event.undoes
+    while at is not None:
+        taken_back = not taken_back
+        at = next((each.undoes for each in reversed(names.events) if each.sequence == at), None)
+    return None if event.undoes is None else BACK if taken_back else AGAIN
+
+
 def told(event: Event, names: Names = NO_NAMES) -> str:
     """An event as a sentence without its author: what, from which value to which."""
-    back = str(_BACK) if event.undoes else ""
-    changed = f"{value_of(event, event.old)} → {value_of(event, event.new)}"
-    what = f"{back}{OPERATIONS[event.operation]} {what_of(event, names)}".rstrip()
-    return f"{what}: {changed}"
+    old, new = change_of(event)
+    what = f"{turned_back(event, names) or ''}{OPERATIONS[event.operation]} {what_of(event, names)}".rstrip()
+    return f"{what}: {old} → {new}"
+
+
+def in_short(error: BalanceError, names: Names) -> Text | None:
+    """A refusal that names a person's area, for the message line: by the school, or the narrowest part of it."""
+    if not isinstance(error, NoRole):
+        return None
+    area = error.area
+    school = names.schools.get(area.school, area.school) if area.school else None
+    return error.told_of(visible(school or area.county or area.city or area.province or str(area)))
 
 
 def told_short(events: Sequence[Event], names: Names = NO_NAMES, *, saved: bool = False) -> Text:

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
     from ..app import BalanceApp
 
 
+def can_sort(app: BalanceApp) -> bool:
+    """Whether there is a list whose rows can be put in another order."""
+    return app.table is not None and has_rows(app) and not app.table.sheet.keeps_order
+
+
 def has_columns(app: BalanceApp) -> bool:
     """Whether there is a list, be it empty."""
     return app.table is not None and bool(app.table.sheet.columns)
 
 
 @action(
-    "search", "slash", label=Text("查找", "search"), footer=50, place="table", when=has_rows,
+    "search", "slash", label=Text("查找", "search"), footer=50, place="table", when=has_rows, aside=True,
     help=Text("按名称、拼音首字母或编号查找; 本列表没有则找学校", "by name, pinyin initials or code; else among all schools"),
 )  # fmt: skip
 def search(app: BalanceApp) -> None:
@@ -99,7 +104,7 @@ def _again(app: BalanceApp, step: int) -> None:
 
 
 @action(
-    "filter", "f", label=Text("筛选", "filter"), footer=45, place="table", when=has_columns,
+    "filter", "f", label=Text("筛选", "filter"), footer=45, place="table", when=has_columns, aside=True,
     help=Text("只留符合的行, 如 小学 L2<1; 空为全部", "keep the rows that match, as: primary L2<1; empty for all"),
 )  # fmt: skip
 def filter_rows(app: BalanceApp) -> None:
@@ -120,7 +125,15 @@ def filter_rows(app: BalanceApp) -> None:
 
     def entered(text: str) -> None:
         narrow(text)
-        if app.where.view == "aside":
+        if app.where.view != "aside":
+            return
+        if app.table is not None and not app.table.sheet.height:
+            app.say(
+                Text(
+                    "没有符合的一行可选; f 重新输入, esc 返回", "no line matches; f types anew, esc goes back"
+                )
+            )
+        else:
             app.perform("enter")
 
     app.ask(Text("筛选", "filter"), app.table.sheet.state.wanted, entered, while_typed)
@@ -158,7 +171,7 @@ def filter_clear(app: BalanceApp) -> None:
 
 
 @action(
-    "sort", "s", label=Text("排序", "sort"), footer=40, place="table", when=has_rows,
+    "sort", "s", label=Text("排序", "sort"), footer=40, place="table", when=can_sort,
     help=Text("按所在列: 升、降、还原", "by this column: up, down, as it was"),
 )  # fmt: skip
 def sort(app: BalanceApp) -> None:
@@ -172,7 +185,7 @@ def sort(app: BalanceApp) -> None:
     label=Text("再按此列", "then by"),
     help=Text("在已有排序之后再按所在列", "sort by this column after those before"),
     place="table",
-    when=has_rows,
+    when=can_sort,
 )
 def sort_then(app: BalanceApp) -> None:
     """Sort by the column one stands in, after the columns sorted by already."""

@@ -16,6 +16,11 @@ def has_rows(app: BalanceApp) -> bool:
     return app.table is not None and app.table.sheet.height > 0
 
 
+def tells_status(app: BalanceApp) -> bool:
+    """Whether there is a list whose rows may fail or be unknown."""
+    return app.table is not None and has_rows(app) and app.table.sheet.tells_status
+
+
 def _mover(name: str, keys: tuple[str, ...], label: Text, sentence: Text, rows: int, columns: int) -> None:
     @action(name, *keys, label=label, help=sentence, place="table")
     def move(app: BalanceApp) -> None:
@@ -144,7 +149,7 @@ def last_column(app: BalanceApp) -> None:
 
 @action(
     "next-failing", "right_square_bracket", label=Text("下一不达标", "next failing"), place="table", footer=60,
-    help=Text("下一行不达标或未知的", "the next row that fails or is unknown"), when=has_rows,
+    help=Text("下一行不达标或未知的", "the next row that fails or is unknown"), when=tells_status,
 )  # fmt: skip
 def next_failing(app: BalanceApp) -> None:
     """The next row that does not pass."""
@@ -153,7 +158,7 @@ def next_failing(app: BalanceApp) -> None:
 
 @action(
     "previous-failing", "left_square_bracket", label=Text("上一不达标", "previous failing"), place="table",
-    help=Text("上一行不达标或未知的", "the row before that fails or is unknown"), when=has_rows,
+    help=Text("上一行不达标或未知的", "the row before that fails or is unknown"), when=tells_status,
 )  # fmt: skip
 def previous_failing(app: BalanceApp) -> None:
     """The row before that does not pass."""

@@ -48,7 +48,7 @@ def _can_enter(app: BalanceApp) -> bool:
 
 
 @action(
-    "enter", "enter", label=Text("打开", "open"), footer=10, when=_can_enter,
+    "enter", "enter", label=Text("打开", "open"), footer=10, when=_can_enter, aside=True,
     help=Text("打开所在的一格; 分组标题则收起或展开", "open the cell one stands on; a heading is folded or unfolded"),
 )  # fmt: skip
 def enter(app: BalanceApp) -> None:
@@ -86,6 +86,7 @@ def fold(app: BalanceApp) -> None:
     "backspace",
     label=Text("返回", "back"),
     footer=90,
+    aside=True,
     help=Text("取消, 或回到来处", "leave off, or back to where one came from"),
 )
 def back(app: BalanceApp) -> None:

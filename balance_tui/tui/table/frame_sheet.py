@@ -210,6 +210,14 @@ class FrameSheet:
         found = self._found.get((wanted, face()), lambda: self._shown(self._base.holding(wanted)))
         return _around(found, start, step, self.height)
 
+    @property
+    def keeps_order(self) -> bool:
+        return False
+
+    @property
+    def tells_status(self) -> bool:
+        return True
+
     def next_status(self, start: int, step: int) -> int | None:
         """The next row after `start`, going round, that fails or is unknown."""
         found = self._found.get(None, lambda: self._shown(self._base.failing))

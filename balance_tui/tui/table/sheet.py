@@ -64,6 +64,8 @@ class Order(NamedTuple):
 
 
 UNSORTED = Order()
+DOUBTFUL = ("fail", "unknown")
+"""The styles of what does not pass."""
 
 
 class Sheet(Protocol):
@@ -101,6 +103,14 @@ class Sheet(Protocol):
 
     def value(self, row: int, column: str) -> str:
         """A cell's value as it is copied: the full number, the whole text."""
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether its rows stay in the order they are in, so that it cannot be sorted."""
+
+    @property
+    def tells_status(self) -> bool:
+        """Whether its rows may fail or be unknown, so that the next such can be gone to."""
 
     def sorted(self, order: Order) -> Sheet:
         """By these columns; unknown values last. An empty order is the sheet's own."""
@@ -225,6 +235,16 @@ class ListSheet:
         index = next(i for i, each in enumerate(self.columns) if each.key == column)
         return self.cells(row)[index].text
 
+    @property
+    def keeps_order(self) -> bool:
+        return True
+
+    @property
+    def tells_status(self) -> bool:
+        if "status" not in self.cache:
+            self.cache["status"] = any(cell.style in DOUBTFUL for cells in self.rows for cell in cells)
+        return bool(self.cache["status"])
+
     def sorted(self, order: Order) -> Sheet:  # noqa: ARG002 - a list keeps its order
         return self
 
@@ -264,9 +284,7 @@ class ListSheet:
         if not self.height:
             return None
         around = (row % self.height for row in range(start + step, start + step * (self.height + 1), step))
-        return next(
-            (row for row in around if any(c.style in ("fail", "unknown") for c in self.cells(row))), None
-        )
+        return next((row for row in around if any(c.style in DOUBTFUL for c in self.cells(row))), None)
 
 
 def _matcher(wanted: str, characters: frozenset[str]) -> Matches:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 _COLUMNS = (
     Column("name", Text("评估", "assessment"), least=10, most=28),
     Column("state", Text("状态", "state"), least=10, most=24),
-    Column("area", Text("范围", "area"), least=8, most=32),
+    Column("last", Text("最近", "last"), least=18, most=40, stretch=True),
     Column("year", Text("年份", "year"), kind="plain", least=4, most=6),
     Column("standard", Text("标准", "standard"), least=8, most=24),
-    Column("last", Text("最近", "last"), least=10, most=40, stretch=True),
+    Column("area", Text("范围", "area"), least=8, most=32),
     Column("done", Text("更正/判定", "corr./judged"), kind="plain", least=6, most=12),
     Column("here", Text("在线", "here"), least=4, most=24),
     Column("title", Text("标题", "title"), least=8, most=48, stretch=True),
@@ -52,8 +52,8 @@ def _cells(session: Session, one: Assessment) -> tuple[Cell, ...]:
 
     last = one.events[-1]
     texts = (
-        str(state_of(session, one)), str(one.area), str(one.year or ""), str(one.standard.get("id", "")),
-        f"{local_time(last)} {last.actor}", f"{len(one.facts)}/{len(one.judgements)}",
+        str(state_of(session, one)), f"{local_time(last)} {last.actor}", str(one.year or ""),
+        str(one.standard.get("id", "")), str(one.area), f"{len(one.facts)}/{len(one.judgements)}",
         " ".join(session.presence.others(one.id)), one.title,
     )  # fmt: skip
     return (Cell(shown(one.id), "", "bold"), *(Cell(shown(visible(text))) for text in texts))

@@ -68,9 +68,9 @@ def build(app: BalanceApp) -> View:
 
 def _actions(app: BalanceApp) -> Iterator[Entry]:
     here = [each for each in REGISTRY.values() if applies(app, each)]
-    # In this place first, then what holds everywhere; of each, what the footer names comes first.
+    # Of this view and in this place first, then what holds everywhere; of each, what the footer names comes first.
     commands = [each for each in available(app) if not is_view(each)]
-    nearest = sorted(commands, key=lambda each: each.place == "everywhere")
+    nearest = sorted(commands, key=lambda each: (not each.views, each.place == "everywhere"))
     rest = [each for each in REGISTRY.values() if each not in here]
     yield from _section(app, HERE, nearest)
     yield from _section(app, VIEWS, [each for each in here if is_view(each)])

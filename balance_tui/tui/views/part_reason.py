@@ -25,7 +25,7 @@ def part_told(scene: Scene, part: Part) -> Text:
     code, *arguments = (row["reason"] or "").split("|")
     if code == "some":
         return seen(_items(arguments, LABELS[WORDS[row["_status"]]]))
-    if code == "resources" and not _has_items(scene, part):
+    if code in ("resources", "sections", "figures") and not _has_items(scene, part):
         return seen(_resources(scene, part, arguments))
     return seen(reason_text(row["reason"], scene.context.standard.dictionary))
 
