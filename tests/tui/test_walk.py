@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("pyte")
 
 from tests.tui.terminal import command
-from tests.tui.walk import MEGABYTE, Press, Resize, Sample, Step, Walk, app_keys, growth
+from tests.tui.walk import FIRST, MEGABYTE, Press, Resize, Sample, Step, Walk, app_keys, growth
 
 SMALL_APP = [sys.executable, str(Path(__file__).with_name("small_app.py"))]
 SECONDS = 120.0
@@ -39,7 +39,7 @@ def small_walk(fault: str = "", bursts: int = 60, answers_within: float = 30.0) 
 @pytest.mark.slow
 def test_two_minutes_of_random_keys_and_sizes_break_nothing() -> None:
     seed = int(os.environ.get("BALANCE_TUI_SEED", "20250601"))
-    walked = Walk(command("demo"), app_keys(), seed=seed, seconds=SECONDS).run()
+    walked = Walk(command("demo"), app_keys(), seed=seed, seconds=SECONDS, first=FIRST).run()
     assert walked.bursts > 0
 
 

@@ -107,6 +107,10 @@ def app_keys() -> tuple[str, ...]:
     return tuple(sorted({key for each in REGISTRY.values() if each.id != "quit" for key in each.keys}))
 
 
+FIRST = ("p", "escape", "c", "escape")
+"""What is seen before a walk of the app: the standards, each evaluated behind the screen and kept, and two compared."""
+
+
 def steps(draw: random.Random, keys: Sequence[str]) -> list[Step]:
     """A handful of what a person, or a bad line, may send."""
     if draw.random() < 0.08:
@@ -215,14 +219,16 @@ def growth(samples: Sequence[Sample]) -> Growth:
 
 
 class Walk:
-    """One walk of a program of Python; `keys` are those it knows. It ends after `bursts` handfuls of `steps`, or
+    """One walk of a program of Python; `keys` are those it knows, `first` those pressed before the walk, after each of
+    which it is left until its memory stands: what it learns then is kept, and would look like a leak later. It ends after `bursts` handfuls of `steps`, or
     `seconds`; its memory is asked for after every so many handfuls."""
 
     def __init__(
         self, argv: Sequence[str], keys: Sequence[str], *, seed: int, bursts: int | None = None,
         seconds: float | None = None, quit_keys: Iterable[str] = ("escape", "escape", "escape", "ctrl+c"),
-        answers_within: float = 30.0, steps: Steps = steps, measured_every: int = 10,
+        answers_within: float = 30.0, steps: Steps = steps, measured_every: int = 10, first: Sequence[str] = (),
     ) -> None:  # fmt: skip
+        self.first = tuple(first)
         self.argv, self.keys, self.bursts, self.quit_keys = list(argv), tuple(keys), bursts, tuple(quit_keys)
         self.answers_within, self.steps = answers_within, steps
         self.measured_every = measured_every
@@ -264,6 +270,19 @@ class Walk:
         """Keys typed before the app has the terminal are the line's, not its own."""
         terminal.wait_until(lambda text: terminal.screen.on_alternate_screen and bool(text.strip()))
         terminal.wait_quiet(0.5)
+        for key in self.first:
+            terminal.press(key)
+            self._stands(terminal)
+
+    def _stands(self, terminal: Terminal) -> None:
+        """Until memory is the same three times in a row, or patience ends."""
+        late = time.monotonic() + self.answers_within
+        sizes: list[int] = []
+        while time.monotonic() < late and not (
+            len(sizes) > 2 and max(sizes[-3:]) - min(sizes[-3:]) < MEGABYTE
+        ):
+            terminal.wait_quiet(0.5, self.answers_within)
+            sizes.append(self._held(terminal))
 
     def _burst(self, terminal: Terminal) -> None:
         for step in self.steps(self.draw, self.keys):
@@ -288,14 +307,19 @@ class Walk:
         terminal.mark()
 
     def _measure(self, terminal: Terminal) -> None:
+        held = self._held(terminal)
+        if terminal.alive:
+            life, keys = self.walked.lives[-1], self.walked.keys
+            life.held.append(Sample(keys, held))
+            life.resident.append(Sample(keys, terminal.memory().now))
+
+    def _held(self, terminal: Terminal) -> int:
+        """The bytes that the app says are in use; 0 where it has ended."""
         self.told.unlink(missing_ok=True)
         if terminal.alive:
             terminal.kill(signal.SIGUSR1)
             terminal.wait_until(lambda _: self.told.exists() or not terminal.alive, self.answers_within)
-        if terminal.alive:
-            life, keys = self.walked.lives[-1], self.walked.keys
-            life.held.append(Sample(keys, int(self.told.read_text(encoding="ascii"))))
-            life.resident.append(Sample(keys, terminal.memory().now))
+        return int(self.told.read_text(encoding="ascii")) if self.told.exists() else 0
 
     def _end(self, terminal: Terminal) -> None:
         """The app ends, here or of itself, with status 0 and the terminal as it was."""
@@ -322,7 +346,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_intermixed_args(arguments)
     print(f"seed {options.seed}, {options.seconds:g} s", flush=True)
     try:
-        walk = Walk(command(*options.arguments), app_keys(), seed=options.seed, seconds=options.seconds)
+        walk = Walk(
+            command(*options.arguments), app_keys(), seed=options.seed, seconds=options.seconds, first=FIRST
+        )
         print(walk.run())
     except AssertionError as error:
         print(error, file=sys.stderr)
