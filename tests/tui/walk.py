@@ -220,8 +220,8 @@ def growth(samples: Sequence[Sample]) -> Growth:
 
 class Walk:
     """One walk of a program of Python; `keys` are those it knows, `first` those pressed before the walk, after each of
-    which it is left until its memory stands: what it learns then is kept, and would look like a leak later. It ends after `bursts` handfuls of `steps`, or
-    `seconds`; its memory is asked for after every so many handfuls."""
+    which it is left until its memory stands: what it learns then is kept, and would look like a leak later. It ends
+    after `bursts` handfuls of `steps`, or `seconds`; its memory is asked for after every so many handfuls."""
 
     def __init__(
         self, argv: Sequence[str], keys: Sequence[str], *, seed: int, bursts: int | None = None,
