@@ -51,6 +51,14 @@ def shared() -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _language_of_its_own() -> Iterator[None]:
+    """What a module's fixtures leave behind is no other module's language."""
+    use_language("zh")
+    yield
+    use_language("zh")
+
+
 @pytest.fixture(autouse=True)
 def _language_as_before() -> Iterator[None]:
     before = language_in_use()

@@ -145,7 +145,7 @@ def test_a_flood_of_findings_of_one_kind_hides_no_other(
     out = capsys.readouterr().out
     assert out.count("READ-DETAIL") == 3
     assert "JUDGE-ITEM" in out
-    assert "--format json" in out
+    assert "--json" in out
 
 
 def test_findings_are_shown_where_many_counties_are_listed(

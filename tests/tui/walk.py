@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -183,7 +183,7 @@ class Walked:
 
 @dataclass(frozen=True)
 class Growth:
-    """Bytes by which the medians of memory rose after the first third; `steady` leaves the largest step
+    """Bytes by which what was held at most rose after the first third; `steady` leaves the largest step
     and the smallest away, and so do the `keys` that it is over."""
 
     size: float
@@ -204,18 +204,21 @@ class Growth:
 
 
 def growth(samples: Sequence[Sample]) -> Growth:
-    """Of the last two thirds: the median in each of ten stretches, above which it is while data is read anew and below
-    which when it has just been let go of. One step may be a view seen for the first time; a leak goes on."""
+    """What was held at most up to each of fifteen stretches, over the last ten of them: the second highest of each, as
+    the highest may be one while data is read anew. What is let go of then is worked out again by and by, so that below
+    is nothing to begin from. One step may be a view seen for the first time; a leak goes on."""
     if len(samples) < FEWEST_SAMPLES:
         return Growth(0, 0, 0)
-    later = samples[len(samples) // 3 :]
-    size = len(later) / 10
-    stretches = [later[round(n * size) : round((n + 1) * size)] for n in range(10)]
-    marks = [sorted(stretch, key=lambda sample: sample.size)[len(stretch) // 2] for stretch in stretches]
-    risen = Sample(marks[-1].keys - marks[0].keys, marks[-1].size - marks[0].size)
-    steps = [Sample(b.keys - a.keys, b.size - a.size) for a, b in pairwise(marks)]
+    size = len(samples) / 15
+    stretches = [samples[round(n * size) : round((n + 1) * size)] for n in range(15)]
+    marks = [sorted(stretch, key=lambda sample: sample.size)[-2:][0] for stretch in stretches if stretch]
+    highest = accumulate((mark.size for mark in marks), max)
+    later = [Sample(stretch[0].keys, size) for stretch, size in zip(stretches, highest, strict=True)][5:]
+    steps = [Sample(b.keys - a.keys, b.size - a.size) for a, b in pairwise(later)]
     inner = sorted(steps, key=lambda step: step.size)[1:-1]
-    return Growth(risen.size, sum(step.size for step in inner), sum(step.keys for step in inner))
+    return Growth(
+        later[-1].size - later[0].size, sum(step.size for step in inner), sum(step.keys for step in inner)
+    )
 
 
 class Walk:
