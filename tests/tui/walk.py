@@ -31,6 +31,8 @@ MOST_GROWTH, LEAST_GROWTH = 20 * MEGABYTE, 2 * MEGABYTE
 """Growth that is too much however slow, and growth too small to tell from what the app keeps of its views: what a walk
 of ten minutes held rose by a megabyte up to the 6,000th key, and by nothing up to the 18,000th. A leak of `LEAK` is
 larger than this after 7,000 keys, four minutes; one of a megabyte a thousand keys after two."""
+MOST_RESIDENT = 4 * MOST_GROWTH
+"""What an allocator may keep of what was let go of and worked out again: 28 MB were seen where what was held stood."""
 FEWEST_SAMPLES = 30
 """Samples of memory below which nothing is said about growth."""
 SMALLEST = (60, 20)
@@ -157,7 +159,7 @@ class Life:
     @property
     def leaks(self) -> bool:
         """Whether what is held grows steadily, or what is resident grows too much to be an allocator's doing."""
-        return growth(self.held).leaks or growth(self.resident).size > MOST_GROWTH
+        return growth(self.held).leaks or growth(self.resident).size > MOST_RESIDENT
 
     def __str__(self) -> str:
         return f"memory held {growth(self.held)}; resident {growth(self.resident)}"
