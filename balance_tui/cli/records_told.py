@@ -9,7 +9,7 @@ from typing import Any, TextIO
 
 import polars as pl
 
-from ..data.dictionary import STAGES, dictionary
+from ..data.dictionary import ANSWERS, STAGES, dictionary
 from ..errors import visible
 from ..language import Text
 from ..records.desk import Desk
@@ -32,7 +32,6 @@ _LONGEST = 60
 _WORDS: Mapping[str, Text] = {
     **STAGES, "self": Text("自评", "self"), "verified": Text("核定", "verified"),
 }  # fmt: skip
-_ANSWERS: Mapping[str, Text] = {"yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "n/a")}
 _IMPORTED = Text("导入值", "as imported")
 
 
@@ -135,7 +134,7 @@ def _short(event: Event, value: Json) -> str:
         for name in ("value", "state", "answer", "score", "id", "title"):
             if name in value:
                 said = _value(value[name])
-                words = {"state": STATES, "answer": _ANSWERS}.get(name, {})
+                words = {"state": STATES, "answer": ANSWERS}.get(name, {})
                 return _cut(str(words.get(said, said)))
         if isinstance(files := value.get("files"), list):
             return _cut(" ".join(str(file["name"]) for file in files if isinstance(file, dict)))

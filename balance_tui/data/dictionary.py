@@ -25,6 +25,10 @@ Kind = Literal["text", "integer", "code", "number", "boolean"]
 KEY_FIELDS = ("province", "city", "county", "year")
 """What identifies a county and year: the grouping key of every figure; absent parts are null."""
 
+ANSWERS: Mapping[str, Text] = {
+    "yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "not applicable"),
+}  # fmt: skip
+"""The words an item is answered by, wherever they are shown."""
 STAGES: Mapping[str, Text] = {
     "primary": Text("小学", "primary"),
     "junior": Text("初中", "junior secondary"),

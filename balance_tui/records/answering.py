@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..data.dictionary import ANSWERS
 from ..engine.requirements.answers import spoken_of
 from ..errors import UsageError, visible
 from ..language import Text
@@ -16,7 +17,6 @@ from ..standard.tests import Test
 from .event import Json
 from .state import ItemKey
 
-_WORDS: Mapping[str, Text] = {"yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "na")}
 _LONGEST = 40
 
 
@@ -146,9 +146,9 @@ def _check_score(item: str, score: Json, takes: Answers) -> None:
 
 
 def _can_be(takes: Answers) -> Text:
-    words = [_WORDS.get(word, Text(word, word)) for word in _ordered(takes.words or ())]
-    zh = "、".join(f"{each.en} ({each.zh})" if each.en != each.zh else each.zh for each in words)
-    en = ", ".join(each.en for each in words)
+    words = _ordered(takes.words or ())
+    zh = "、".join(f"{word} ({ANSWERS[word].zh})" if word in ANSWERS else word for word in words)
+    en = ", ".join(words)
     score = Text("得分", "a score") if takes.scored else Text("", "")
     return Text(
         f"可用: {'、'.join(part for part in (zh, score.zh) if part)}",
@@ -157,7 +157,7 @@ def _can_be(takes: Answers) -> Text:
 
 
 def _ordered(words: Iterable[str]) -> list[str]:
-    order = list(_WORDS)
+    order = list(ANSWERS)
     return sorted(words, key=lambda word: (order.index(word) if word in order else len(order), word))
 
 

@@ -67,22 +67,6 @@ class Drafts:
         """Every draft, oldest first."""
         return next((kept.drafts for kept in self._found() if kept.sitting == self._sitting), ())
 
-    def of(self, target: str) -> Typed | None:
-        """The draft of a target; None where there is none."""
-        return next((each for each in self.all() if each.target == target), None)
-
-    def keep(self, typed: Typed) -> None:
-        """Keep a draft in place of the one of its target. It is on disk when this returns. Errors: DRAFT-KEEP, and the
-        drafts are as they were."""
-        self.put([*(each for each in self.all() if each.target != typed.target), typed])
-
-    def drop(self, target: str) -> None:
-        """Forget the draft of a target: it was confirmed or given up. Errors: DRAFT-KEEP."""
-        kept = self.all()
-        others = [each for each in kept if each.target != target]
-        if len(others) < len(kept):
-            self.put(others)
-
     def put(self, drafts: Sequence[Typed], *, hurried: bool = False) -> None:
         """Keep just these; with none of them nothing is kept. What is `hurried` outlives the program at once, but not
         surely the machine. Errors: DRAFT-KEEP, and the drafts are as they were."""

@@ -56,7 +56,7 @@ def kinds(path: Path) -> Mapping[str, Callable[[int], object]]:
             log.close()
 
     return {
-        "draft": lambda number: drafts.keep(Typed("t", 0, {"value": f"{number}" + "x" * 9000})),
+        "draft": lambda number: drafts.put([Typed("t", 0, {"value": f"{number}" + "x" * 9000})]),
         "backup": lambda number: desk.log.backup(folder / f"{number}.bak"),  # type: ignore[attr-defined]
         "put": lambda number: put(folder, f"{number}.csv", io.BytesIO(b"1" * 100_000)),
         "import": imported,

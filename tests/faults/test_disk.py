@@ -187,7 +187,7 @@ def kept_whole(folder: Path, lines: list[str]) -> None:
     """What was said to be kept is there and whole; nothing else is."""
     done = [line.split()[1:] for line in lines if line.startswith("+")]
     drafts = [number for what, number in done if what == "draft"]
-    typed = Drafts(FolderBeside(folder), "clerk", "a").of("t")
+    typed = next(iter(Drafts(FolderBeside(folder), "clerk", "a").all()), None)
     assert (typed and typed.parts["value"].strip("x")) == (drafts[-1] if drafts else None)
     assert {path.name for path in (folder / "inbox").iterdir()} == {
         f"{n}.csv" for what, n in done if what == "put"
@@ -274,7 +274,7 @@ def test_a_full_disk_is_told_and_freed_space_goes_on(tmp_path: Path) -> None:
         before = log.head()
         assert before == desk.state.head
         with pytest.raises(Refused, match="DRAFT-KEEP"):
-            Drafts(FolderBeside(folder), "clerk", "a").keep(Typed("t", 0, {"value": "x" * 100_000}))
+            Drafts(FolderBeside(folder), "clerk", "a").put([Typed("t", 0, {"value": "x" * 100_000})])
         (folder / "filler").unlink()
         desk.correct("a", [(cells(1)[0], "after")])
         assert not log.verify()

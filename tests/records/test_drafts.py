@@ -8,8 +8,6 @@ import socket as network
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -17,13 +15,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from balance_tui.errors import Refused
-from balance_tui.records.beside import LIMIT, Beside, FolderBeside
+from balance_tui.records.beside import LIMIT, FolderBeside
 from balance_tui.records.drafts import Drafts, Typed, is_over
 from balance_tui.records.postgres_beside import PostgresBeside
 
+from .besides import Reach, reach
 from .postgres import fresh_database, socket
 
-__all__ = ["socket"]
+__all__ = ["reach", "socket"]
 
 WRONG = b'{"format":2,"of":["li","a",""],"drafts":[{"target":1}]}'
 TYPED = Typed('["fact"]', 7, {"value": "61", "reason": "漏"})
@@ -38,31 +37,11 @@ def over(sitting: str) -> bool:  # noqa: ARG001
     return True
 
 
-Reach = Callable[[], Beside]
-
-
-@pytest.fixture(params=["folder", "postgres"])
-def reach(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reach]:
-    """Reaches the one place of the test again, as another program would."""
-    with ExitStack() as opened:
-        if request.param == "folder":
-            yield lambda: FolderBeside(tmp_path)
-        else:
-            url = fresh_database(request.getfixturevalue("socket"), f"t{uuid.uuid4().hex}")
-            yield lambda: opened.enter_context(closing(PostgresBeside(url)))
-
-
-def test_a_draft_is_offered_again_until_it_is_dropped(reach: Reach) -> None:
-    Drafts(reach(), "li", "a").keep(TYPED)
-    Drafts(reach(), "li", "a").keep(OTHER)
-    Drafts(reach(), "li", "a").keep(Typed(TYPED.target, 7, {"value": "612"}))
+def test_what_is_put_is_all_that_is_kept(reach: Reach) -> None:
     again = Drafts(reach(), "li", "a")
-    assert [each.target for each in again.all()] == ["other", TYPED.target]
-    assert again.of(TYPED.target) == Typed(TYPED.target, 7, {"value": "612"})
-    again.drop(TYPED.target)
-    again.drop("never kept")
-    assert again.of(TYPED.target) is None
-    assert len(again.all()) == 1
+    for put in ([TYPED], [OTHER, TYPED], [OTHER], []):
+        Drafts(reach(), "li", "a").put(put)
+        assert again.all() == tuple(put)
 
 
 def test_what_is_kept_in_a_hurry_counts_until_it_is_kept_or_forgotten(reach: Reach) -> None:
@@ -101,7 +80,7 @@ def test_what_a_sitting_left_that_is_over_is_kept_until_the_next_has_taken_it(
 
 
 def test_drafts_belong_to_one_user_and_assessment(reach: Reach) -> None:
-    Drafts(reach(), "li", "a").keep(TYPED)
+    Drafts(reach(), "li", "a").put([TYPED])
     for user, assessment in (("wang", "a"), ("li", "b"), ("li\0a", ""), ("../li", "a")):
         other = Drafts(reach(), user, assessment)
         assert other.all() == ()
@@ -118,8 +97,8 @@ def test_drafts_belong_to_one_user_and_assessment(reach: Reach) -> None:
     parts=st.dictionaries(st.text(max_size=9), st.text(max_size=50), max_size=4), base=st.integers(0, 2**40)
 )
 def test_whatever_is_typed_comes_back(tmp_path: Path, parts: dict[str, str], base: int) -> None:
-    Drafts(FolderBeside(tmp_path), "li", "a").keep(Typed("t", base, parts))
-    assert Drafts(FolderBeside(tmp_path), "li", "a").of("t") == Typed("t", base, parts)
+    Drafts(FolderBeside(tmp_path), "li", "a").put([Typed("t", base, parts)])
+    assert Drafts(FolderBeside(tmp_path), "li", "a").all() == (Typed("t", base, parts),)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30)
@@ -128,15 +107,15 @@ def test_anything_in_its_place_is_as_if_there_were_none(reach: Reach, content: b
     drafts = Drafts(reach(), "li", "a")
     reach().put("drafts", drafts.name, content)
     assert drafts.all() == ()
-    drafts.keep(TYPED)
+    drafts.put([TYPED])
     assert drafts.all() == (TYPED,)
 
 
 def test_drafts_that_are_too_large_are_refused_and_the_others_stay(reach: Reach) -> None:
     drafts = Drafts(reach(), "li", "a")
-    drafts.keep(TYPED)
+    drafts.put([TYPED])
     with pytest.raises(Refused, match="DRAFT-KEEP"):
-        drafts.keep(Typed("large", 0, {"value": "x" * LIMIT}))
+        drafts.put([TYPED, Typed("large", 0, {"value": "x" * LIMIT})])
     assert drafts.all() == (TYPED,)
 
 
@@ -145,7 +124,7 @@ def test_drafts_that_are_too_large_are_refused_and_the_others_stay(reach: Reach)
 
 def test_files_are_the_accounts_own(tmp_path: Path) -> None:
     mine = Drafts(FolderBeside(tmp_path), "../li", "a")
-    mine.keep(TYPED)
+    mine.put([TYPED])
     path = FolderBeside(tmp_path).path("drafts", mine.name)
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
@@ -157,7 +136,7 @@ def test_files_are_the_accounts_own(tmp_path: Path) -> None:
 
 def test_a_link_or_a_folder_in_its_place_is_not_followed(tmp_path: Path) -> None:
     drafts = Drafts(FolderBeside(tmp_path), "li", "a")
-    drafts.keep(TYPED)
+    drafts.put([TYPED])
     path = FolderBeside(tmp_path).path("drafts", drafts.name)
     elsewhere = path.rename(tmp_path / "elsewhere")
     path.symlink_to(elsewhere)
@@ -166,25 +145,25 @@ def test_a_link_or_a_folder_in_its_place_is_not_followed(tmp_path: Path) -> None
     path.mkdir()
     assert drafts.all() == ()
     with pytest.raises(Refused, match="DRAFT-KEEP"):
-        drafts.keep(TYPED)
+        drafts.put([TYPED])
     assert [each.name for each in path.parent.iterdir()] == [path.name]
 
 
 def test_a_link_is_not_written_through(tmp_path: Path) -> None:
     drafts = Drafts(FolderBeside(tmp_path), "li", "a")
-    drafts.keep(TYPED)
+    drafts.put([TYPED])
     victim = tmp_path / "victim"
     victim.write_text("stays")
     (tmp_path / "drafts" / f".{drafts.name}.part").symlink_to(victim)
     with pytest.raises(Refused, match="DRAFT-KEEP"):
-        drafts.keep(OTHER)
+        drafts.put([OTHER])
     assert victim.read_text() == "stays"
     assert drafts.all() == (TYPED,)
 
 
 def test_what_a_killed_program_left_half_written_goes(tmp_path: Path) -> None:
     gone, now = Drafts(FolderBeside(tmp_path), "li", "a", "gone"), Drafts(FolderBeside(tmp_path), "li", "a")
-    gone.keep(TYPED)
+    gone.put([TYPED])
     folder = tmp_path / "drafts"
     for name in (f".{gone.name}.part", f".{gone.name}-now.part", ".old.part", ".new.part"):
         (folder / name).write_text("{")
@@ -203,7 +182,7 @@ def test_another_account_of_the_database_sees_who_is_here_and_not_what_is_typed(
 
     url = fresh_database(socket, f"t{uuid.uuid4().hex}")
     ours = PostgresBeside(url)
-    Drafts(ours, "li", "a").keep(TYPED)
+    Drafts(ours, "li", "a").put([TYPED])
     ours.put("presence", "one", b"{}")
     other = f"r{uuid.uuid4().hex}"
     with psycopg.connect(url, autocommit=True) as line:
@@ -217,7 +196,7 @@ def test_another_account_of_the_database_sees_who_is_here_and_not_what_is_typed(
     theirs.drop("drafts", Drafts(theirs, "li", "a").name)
     assert [slip.name for slip in ours.all("presence")] == ["one"]
     with pytest.raises(Refused, match="DRAFT-KEEP"):
-        Drafts(theirs, "li", "a").keep(OTHER)
+        Drafts(theirs, "li", "a").put([OTHER])
     assert Drafts(ours, "li", "a").all() == (TYPED,)
     for each in (ours, theirs):
         each.close()
@@ -227,7 +206,7 @@ def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
     drafts = Drafts(PostgresBeside(f"postgresql://li:secret@/x?host={tmp_path}"), "li", "a")
     assert drafts.all() == ()
     with pytest.raises(Refused, match="DRAFT-KEEP") as refused:
-        drafts.keep(TYPED)
+        drafts.put([TYPED])
     assert "secret" not in str(refused.value)
 
 

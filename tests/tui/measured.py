@@ -7,6 +7,7 @@ are no leak, and some fill up over ten thousand keys.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import functools
 import gc
@@ -86,6 +87,8 @@ def answer_in(file: Path) -> None:
         unfinished.replace(file)
 
     signal.signal(signal.SIGUSR1, tell)
+    # Python takes its handlers away before it ends: a question that comes then would end it instead.
+    atexit.register(signal.pthread_sigmask, signal.SIG_BLOCK, {signal.SIGUSR1})
 
 
 def main(file: str, *program: str) -> None:

@@ -31,7 +31,7 @@ MARK = {"pass": "✓", "fail": "✗", "unknown": "?", "relieved": "~", "floor": 
 ESCAPE = {"ESCDELAY": "20"}
 """Milliseconds that the app waits for the rest of a key after escape."""
 _ESCAPED = 0.15
-"""Seconds after escape in which another key could be taken for the rest of one."""
+"""Seconds after escape was read in which another key could be taken for the rest of one."""
 
 
 class Inspector:
@@ -44,6 +44,7 @@ class Inspector:
         for key in keys:
             self.window.press(key)
             if key == "escape":
+                self.window.wait_read()
                 time.sleep(_ESCAPED)
 
     def see(self, *texts: str) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import threading
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -16,22 +13,10 @@ from balance_tui.records.drafts import Drafts, Typed
 from balance_tui.records.postgres_beside import PostgresBeside
 from balance_tui.tui.assessing.drafts import Keeping
 from balance_tui.tui.assessing.presence import SILENT_AFTER, SWEPT_AFTER, Presence
-from tests.records.postgres import fresh_database, socket
+from tests.records.besides import Reach, reach
+from tests.records.postgres import socket
 
-__all__ = ["socket"]
-
-Reach = Callable[[], Beside]
-
-
-@pytest.fixture(params=["folder", "postgres"])
-def reach(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Reach]:
-    """Reaches the one place of the test again, as another program would."""
-    with ExitStack() as opened:
-        if request.param == "folder":
-            yield lambda: FolderBeside(tmp_path)
-        else:
-            url = fresh_database(request.getfixturevalue("socket"), f"t{uuid.uuid4().hex}")
-            yield lambda: opened.enter_context(closing(PostgresBeside(url)))
+__all__ = ["reach", "socket"]
 
 
 class Later:

@@ -346,7 +346,7 @@ def test_a_fault_of_the_program_on_the_store_thread_ends_the_app_like_one_on_the
 def test_looking_at_the_log_never_piles_up_and_does_not_hold_up_the_screen(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gate, looks = threading.Event(), []
+    gate, looks, under_way = threading.Event(), [], []
 
     async def run() -> None:
         async with sat_down(workspace.folder, NAME) as screen:
@@ -366,12 +366,15 @@ def test_looking_at_the_log_never_piles_up_and_does_not_hold_up_the_screen(
             await screen.press("4", "j", "j")
             assert screen.app.where.view == "items"
             assert not session.storing.is_saving
+            await screen.until(lambda: len(looks) > 0)
+            # Only while the gate is shut: the app looks again each second.
+            under_way.extend(looks)
             gate.set()
             await screen.until(lambda: not session.is_looking)
 
     asyncio.run(run())
-    assert len(looks) == 1
-    assert looks[0] != threading.get_ident()
+    assert len(under_way) == 1
+    assert under_way[0] != threading.get_ident()
 
 
 def test_one_by_one_does_everything_once_in_order_whoever_asks() -> None:

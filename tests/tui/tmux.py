@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shlex
 import shutil
 import subprocess
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -95,6 +97,15 @@ class Tmux:
         """Paste as tmux does, in brackets where the program asked for them."""
         self._tmux("set-buffer", text)
         self._tmux("paste-buffer", "-p", "-t", "test")
+
+    def wait_read(self) -> None:
+        """Until the program has read all that was typed."""
+        terminal = self._tmux("display-message", "-p", "-t", "test", "#{pane_tty}").strip()
+        line = os.open(terminal, os.O_RDWR | os.O_NOCTTY)
+        try:
+            self._wait(lambda: not any(fcntl.ioctl(line, termios.FIONREAD, bytes(4))), PATIENCE)
+        finally:
+            os.close(line)
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the window another size."""

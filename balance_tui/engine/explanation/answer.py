@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from ...data.dictionary import ANSWERS
 from ...language import Text
 from ...standard.model import Requirement
 from ...standard.tests import Test
@@ -15,8 +16,6 @@ from .derivation import LIST, SCHOOL_COLUMN, SPACE, STATUS_COLUMN, Column, Step,
 from .figure_text import test_source
 from .people import failing_rows, population_step
 from .scene import Scene, school_name, seen
-
-_ANSWERS = {"yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "not applicable")}
 
 
 def evidence_steps(scene: Scene, item: Requirement, test: Test) -> list[Step]:
@@ -31,7 +30,7 @@ def evidence_steps(scene: Scene, item: Requirement, test: Test) -> list[Step]:
 def _wanted(scene: Scene, item: Requirement, test: Test) -> Step:
     place, clause = test_source(scene, item, test, "wanted")
     wanted = Text(test.wanted, test.wanted_en or test.wanted) if test.wanted else item.text
-    passing = joined([_ANSWERS.get(each, same(each)) for each in test.passing], LIST)
+    passing = joined([ANSWERS.get(each, same(each)) for each in test.passing], LIST)
     told = joined(
         [
             seen(wanted),
@@ -52,7 +51,7 @@ def answer_step(scene: Scene, item: Requirement, test: Test) -> Step:
     rows = tuple({**row, "counted": _identity(row) in stands} for row in every.to_dicts())
     columns = (
         SCHOOL_COLUMN,
-        Column("answer", Text("判定", "answer"), words=_ANSWERS),
+        Column("answer", Text("判定", "answer"), words=ANSWERS),
         Column("source", Text("来源", "source")),
         Column("unit", Text("单位", "office")),
         Column("remark", Text("备注", "remark")),
@@ -82,7 +81,7 @@ def _said(rows: tuple[Mapping[str, Any], ...]) -> Text:
     told = [
         joined(
             [
-                _ANSWERS.get(row["answer"], same(row["answer"])),
+                ANSWERS.get(row["answer"], same(row["answer"])),
                 same(row["source"] or ""),
                 Text("", "") if row["counted"] else Text("(不计)", "(does not count)"),
             ],

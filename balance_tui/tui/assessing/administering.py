@@ -39,8 +39,8 @@ _KEY_OR_FILE = Text("登录公钥或其文件 (可空):", "public key, or its fi
 _LINES = Text("登录行 authorized_keys", "authorized_keys")
 _NO_LINES = Text("还没有登录密钥: 在人员屏上 L 加", "no keys yet: L on the screen of people adds one")
 _HOLDS = Text(
-    "放到拥有工作区的服务账号的 ~/.ssh/authorized_keys, 权限 600; 步骤见 docs/ssh.md",
-    "it belongs into ~/.ssh/authorized_keys of the account that owns the workspace, mode 600; see docs/ssh.md",
+    "放到 sshd 为服务账号读取登录行的文件中 (按 docs/ssh.md 为 /etc/ssh/balance.keys)",
+    "it belongs into the file where sshd reads the service account's keys: /etc/ssh/balance.keys in docs/ssh.md",
 )
 _COLUMNS = (
     Column("user", Text("用户", "user"), least=8, most=20),

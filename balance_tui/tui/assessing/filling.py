@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...data.dictionary import ANSWERS
 from ...errors import visible
 from ...language import Text
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from .storing import store
-from .telling import ANSWERED, LINES, SOURCES
+from .telling import LINES, SOURCES
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -57,8 +58,8 @@ def ask(form: Judging, name: str, app: BalanceApp) -> None:
 def _answers(form: Judging) -> list[tuple[str | None, str]]:
     """What can be picked as an answer: (value, label), None to type another."""
     words = form.asked.words
-    answers = [(value, str(label)) for value, label in ANSWERED.items() if words is None or value in words]
-    others = sorted({*form.asked.passing, *(words or ())} - ANSWERED.keys())
+    answers = [(value, str(label)) for value, label in ANSWERS.items() if words is None or value in words]
+    others = sorted({*form.asked.passing, *(words or ())} - ANSWERS.keys())
     other: list[tuple[str | None, str]] = [(None, str(_OTHER))] if words is None else []
     return [*answers, *((each, each) for each in others), *other, ("", str(_NONE))]
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ...data.dictionary import ANSWERS
 from ...errors import Refused, UsageError, visible
 from ...language import Text
 from ...records.answering import answers_of
@@ -19,7 +20,7 @@ from ...records.targets import item_target, parts_of
 from .drafts import Typed
 from .filling import SOURCE, ask, ask_source
 from .proposal import Entered, Proposal
-from .telling import ANSWERED, EVIDENCE, LINES, NOT_GIVEN, SOURCES, changed_by
+from .telling import EVIDENCE, LINES, NOT_GIVEN, SOURCES, changed_by
 
 if TYPE_CHECKING:
     from ...records.event import Event, Json
@@ -190,7 +191,7 @@ class Judging:
         if name == "score" and self.asked.most is not None:
             return str(Text(f"满分 {self.asked.most:g}", f"maximum {self.asked.most:g}"))
         if name == "answer" and self.asked.passing:
-            passing = [ANSWERED.get(each, Text(each, each)) for each in self.asked.passing]
+            passing = [ANSWERS.get(each, Text(each, each)) for each in self.asked.passing]
             zh, en = "、".join(each.zh for each in passing), ", ".join(each.en for each in passing)
             return str(Text(f"达标: {zh}", f"passes: {en}"))
         return ""
@@ -266,8 +267,8 @@ def _text(value: object) -> str:
 
 
 def _said(name: str, value: str) -> str:
-    if name == "answer" and value in ANSWERED:
-        return str(ANSWERED[value])
+    if name == "answer" and value in ANSWERS:
+        return str(ANSWERS[value])
     return visible(value) or NOT_GIVEN
 
 

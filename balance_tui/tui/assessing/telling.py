@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...data.dictionary import STAGES, dictionary
+from ...data.dictionary import ANSWERS, STAGES, dictionary
 from ...errors import BalanceError, visible
 from ...language import Text
 from ...records.event import Event, Json
@@ -23,7 +23,6 @@ OPERATIONS: Mapping[str, Text] = {
     "user": Text("用户", "user"), "grant": Text("授权", "granted"), "revoke": Text("收回", "revoked"),
     "key": Text("密钥", "key"),
 }  # fmt: skip
-ANSWERED: Mapping[str, Text] = {"yes": Text("是", "yes"), "no": Text("否", "no"), "na": Text("不适用", "n/a")}
 SOURCES: Mapping[str, Text] = {"self": Text("自评", "self"), "verified": Text("核定", "verified")}
 NOT_GIVEN = "—"
 _IMPORTED = Text("导入值", "as imported")
@@ -157,7 +156,7 @@ def _lines_of(judgement: Mapping[str, Json]) -> dict[str, str]:
     if isinstance(score, int | float):
         lines["score"] = f"{score:g}"
     if "answer" in lines:
-        lines["answer"] = str(ANSWERED.get(lines["answer"], lines["answer"]))
+        lines["answer"] = str(ANSWERS.get(lines["answer"], lines["answer"]))
     further = "; ".join(
         " ".join(str(each[name]) for name in EVIDENCE if each.get(name)) for each in tables[1:]
     )
@@ -174,7 +173,7 @@ def judged(judgement: Mapping[str, Any] | None) -> str:
     if judgement is None:
         return NOT_GIVEN
     score = judgement.get("score")
-    parts = [str(ANSWERED.get(str(judgement.get("answer")), judgement.get("answer") or ""))]
+    parts = [str(ANSWERS.get(str(judgement.get("answer")), judgement.get("answer") or ""))]
     parts += [] if score is None else [f"{score:g}"]
     parts += [str(judgement["remark"])] if judgement.get("remark") else []
     return _shortened(" ".join(part for part in parts if part)) or NOT_GIVEN
@@ -184,7 +183,7 @@ def _word(value: Json) -> str:
     if value is None:
         return NOT_GIVEN
     if value in ("true", "false", True, False):
-        return str(ANSWERED["yes" if value in ("true", True) else "no"])
+        return str(ANSWERS["yes" if value in ("true", True) else "no"])
     return str(value)
 
 

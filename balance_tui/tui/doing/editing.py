@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ...language import Text
 from ..actions import action
 from ..where import where
-from .places import at_workspace, in_assessment
+from .places import at_workspace, in_assessment, on_person
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -233,10 +233,6 @@ def give_standard(app: BalanceApp) -> None:
     begin(app)
 
 
-def _on_person(app: BalanceApp) -> bool:
-    return "user" in (app.record or {})
-
-
 @action(
     "user-add", "a", label=Text("新用户", "new user"), footer=12, place="table", views=("people",), when=at_workspace,
     help=Text("登记一个用户, 可同时给登录公钥", "make a user known, with a public key if there is one"),
@@ -249,7 +245,7 @@ def add_user(app: BalanceApp) -> None:
 
 
 @action(
-    "user-grant", "i", label=Text("授权", "grant"), footer=14, place="table", views=("people",), when=_on_person,
+    "user-grant", "i", label=Text("授权", "grant"), footer=14, place="table", views=("people",), when=on_person,
     help=Text("授予所在的用户一个角色和范围", "give this user a role and where it holds"),
 )  # fmt: skip
 def grant(app: BalanceApp) -> None:
@@ -262,7 +258,7 @@ def grant(app: BalanceApp) -> None:
 @action(
     "user-take", "X", label=Text("收回/停用", "take, keep out"), footer=16, place="table", views=("people",),
     help=Text("收回所在的角色; 没有角色的则停用或重新启用", "take this role; who has none is kept out or let in again"),
-    when=_on_person,
+    when=on_person,
 )  # fmt: skip
 def take(app: BalanceApp) -> None:
     """Take the role one stands on."""

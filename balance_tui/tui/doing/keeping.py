@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...language import Text
 from ..actions import action
-from .places import at_workspace, in_assessment
+from .places import at_workspace, in_assessment, on_person
 
 if TYPE_CHECKING:
     from ..app import BalanceApp
@@ -69,14 +69,10 @@ def back_up(app: BalanceApp) -> None:
     begin(app)
 
 
-def _on_person(app: BalanceApp) -> bool:
-    return "user" in (app.record or {})
-
-
 @action(
     "user-disable", "d", label=Text("停用/启用", "out/in"), footer=17, place="table", views=("people",),
     help=Text("停用所在的用户 (授权保留), 或重新启用", "keep this user out, whose roles stay; or let in again"),
-    when=_on_person,
+    when=on_person,
 )  # fmt: skip
 def disable(app: BalanceApp) -> None:
     """Keep the user of the row out, or let them in again."""
@@ -86,7 +82,7 @@ def disable(app: BalanceApp) -> None:
 
 
 @action(
-    "user-key", "L", label=Text("登录密钥", "key"), footer=18, place="table", views=("people",), when=_on_person,
+    "user-key", "L", label=Text("登录密钥", "key"), footer=18, place="table", views=("people",), when=on_person,
     help=Text("给所在的用户加一把登录公钥, 可粘贴", "give this user a public key to log in with; it can be pasted"),
 )  # fmt: skip
 def add_key(app: BalanceApp) -> None:

@@ -23,6 +23,11 @@ def is_judged(app: BalanceApp) -> bool:
     return app.study is not None and not app.study.result.is_rejected
 
 
+def on_person(app: BalanceApp) -> bool:
+    """Whether one stands on the row of a user."""
+    return "user" in (app.record or {})
+
+
 def at_workspace(app: BalanceApp) -> bool:
     """Whether the app was opened on a workspace."""
     return app.session is not None

@@ -35,12 +35,6 @@ DECIDERS: Mapping[Decider, Text] = {
 }
 """Who decides an item, as the standard declares it: the machine, a person with its help, a person."""
 
-ANSWERS: Mapping[str, Text] = {
-    "yes": Text("是", "yes"),
-    "no": Text("否", "no"),
-    "na": Text("不适用", "not applicable"),
-}
-
 SCHOOL_COLUMN = Column("school", Text("学校", "school"), least=12, most=36, stretch=True)
 STAGE_COLUMN = Column("stage", Text("学段", "stage"), words=STAGE_WORDS, least=4, most=8)
 STATUS_COLUMN = Column("status", Text("结论", "status"), kind="word", least=6, most=16)

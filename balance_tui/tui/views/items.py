@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from ...data.dictionary import ANSWERS
 from ...engine.explanation.derivation import YES_NO
 from ...engine.explanation.figure_text import with_unit
 from ...engine.explanation.scene import Scene, seen, unit_of
@@ -29,7 +30,6 @@ from ..view import Record, TablePane, View
 from ..where import County, Subject, Where, where
 from . import KINDS, missing, of_item
 from .common import (
-    ANSWERS,
     DECIDERS,
     STATUS_COLUMN,
     county_in,

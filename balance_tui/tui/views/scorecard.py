@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from ...data.dictionary import ANSWERS
 from ...engine.explanation.figure_text import with_unit
 from ...engine.explanation.scene import Scene, seen, unit_of
 from ...engine.figures import NOTHING, plain
@@ -27,7 +28,7 @@ from ..table.sheet import Column
 from ..view import Record, TablePane, View
 from ..where import County, Subject, Where, where
 from . import KINDS
-from .common import ANSWERS, county_in, joined, limit_shown, scene_of
+from .common import county_in, joined, limit_shown, scene_of
 
 _SCHEMA: dict[str, Any] = {
     **dict.fromkeys(("id", "label", "max", "proposed", "self", "verified", "settled", "status", "told", "spread",
