@@ -226,9 +226,10 @@ def _verify(options: argparse.Namespace) -> int:
 def _export(desk: Desk, options: argparse.Namespace) -> int:
     one = desk.assessment(options.name)
     desk.require("export", one.area)
-    files = exported(desk.log, one)
+    files = exported(desk.log, one, documents=options.documents)
     folder = made_folder(options.out)
     for name, content in files.items():
+        made_folder(str((folder / name).parent))
         (folder / name).write_bytes(content)
     written = [str(folder / name) for name in files]
     if as_json_asked(options):

@@ -16,13 +16,13 @@ from ..errors import UsageError
 from ..language import Text
 from ..records.desk import Desk
 from ..records.event import Event, Json
+from ..records.evidence import Sources
 from ..records.frames import said_in
 from ..records.office import File, open_file
 from ..records.refusals import reasonless
 from ..records.sitting import default_place
 from ..records.state import FactKey, FindingKey, key_of
-from ..records.transfer import checked_name
-from ..records.workspace import is_url
+from ..records.workspace import folder_of
 from ..request import date_given, settings_given
 from . import records_told
 
@@ -118,34 +118,24 @@ def judge(desk: Desk, options: argparse.Namespace) -> int:
         raise _usage("REC-ITEM", Text("请写明 --item", "say --item"))
     key = file.item(options.item, options.school, options.county, options.year, options.source)
     said = None if options.withdraw else judgement(options)
-    if said is not None and options.evidence_file is not None:
-        evidence_there(getattr(options, "workspace", None) or default_place(), options.evidence_file.strip())
-    return _say(file.judge({key: said}, options.reason), options)
-
-
-def evidence_there(place: str, name: str) -> None:
-    """Errors: REC-EVIDENCE where a workspace that is a folder has no such document; one on a server has no folder."""
-    if is_url(place) or (Path(place) / "evidence" / name).is_file():
-        return
-    what = Text(f"evidence 中没有文件 {name}", f"the folder evidence has no file {name}")
-    hint = Text(f"请先放入 {place}/evidence", f"put it into {place}/evidence first")
-    if (Path(place) / "inbox" / name).is_file():
-        hint = Text("它在 inbox 中, 请移到 evidence", "it is in inbox: move it to evidence")
-    raise UsageError("REC-EVIDENCE", what, hint)
+    sources = Sources(
+        folder_of(getattr(options, "workspace", None) or default_place()) / "inbox", anywhere=True
+    )
+    return _say(file.judge({key: said}, options.reason, sources=sources), options)
 
 
 def judgement(options: argparse.Namespace) -> dict[str, Json]:
-    """What `--answer`, `--score` and the rest say, without what was not said. Errors: REC-ANSWER, REC-SCORE, DATE,
-    XFER-NAME."""
+    """What `--answer`, `--score` and the rest say, without what was not said. Errors: REC-ANSWER, REC-SCORE, DATE."""
     if options.score is not None and not math.isfinite(options.score):
         raise _usage("REC-SCORE", Text("得分须是数", "a score is a number"))
     date_given(options.evidence_date)
-    evidence_file = None if options.evidence_file is None else checked_name(options.evidence_file)
+    named = (options.evidence_file or "").strip()
     evidence = {
         part: value
         for part, value in (
             ("title", options.evidence), ("number", options.evidence_number), ("date", options.evidence_date),
-            ("file", evidence_file),
+            # A command's file is one at its path, as everywhere; else one that the workspace has.
+            ("file", str(Path(named).absolute()) if named and Path(named).is_file() else named),
         )
         if value
     }  # fmt: skip

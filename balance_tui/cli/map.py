@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ..data.load import propose
 from ..data.mapping import Mapping
-from ..data.proposal import Proposal
+from ..data.proposal import DEFAULT_NAME, Proposal
 from ..errors import UsageError, visible
 from ..language import Text
 from .frames import write_json
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _save(proposal: Proposal, out: str | None) -> int:
-    target = Path(out) if out else Path("balance-mapping.toml")
+    target = Path(out) if out else Path(DEFAULT_NAME)
     if target.exists():
         raise UsageError(
             "MAP-EXISTS",

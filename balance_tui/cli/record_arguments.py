@@ -101,7 +101,7 @@ def _judge(action: Action) -> None:
         ("--evidence", "TITLE", Text("佐证: 名称", "evidence: title of the document")),
         ("--evidence-number", "NUMBER", Text("佐证: 文号", "its number")),
         ("--evidence-date", "DATE", Text("佐证: 日期", "its date")),
-        ("--evidence-file", "NAME", Text("佐证: 工作区 evidence 中的文件", "its file in the workspace's evidence folder")),
+        ("--evidence-file", "FILE", Text("佐证: 文件或收件箱中的文件名", "its file, or one of the inbox")),
         ("--school", "ID|NAME", Text("学校标识码或名称", "id or name of the school")),
         ("--judgements", "FILE", Text("成批: 判定表", "many at once: a table of judgements")),
     ):  # fmt: skip
@@ -137,6 +137,7 @@ def _keeping(action: Action) -> None:
     export = _named(
         action, "export", Text("导出更正、判定、历史", "write corrections, judgements and history")
     )
+    _flag(export, "--documents", Text("连同佐证文件", "with the documents of evidence"))
     _option(export, "--out", Text("文件夹", "folder"), metavar="DIR", required=True)
 
 
@@ -169,6 +170,10 @@ def _user(action: Action) -> None:
         _option(grant, "--school", Text("只在一所学校", "in one school only"), metavar="ID")
     _person(action, "disable", Text("停用", "keep a user out"))
     _person(action, "enable", Text("启用", "let a user in again"))
+    _person(action, "take-key", Text("收回登录密钥", "take a key away")).add_argument(
+        "key", metavar="FINGERPRINT|FILE",
+        help=str(Text("指纹 (user list) 或公钥文件", "its fingerprint (user list), or a file with it")),
+    )  # fmt: skip
     action("keys", Text("authorized_keys 的内容", "what goes into authorized_keys"))
 
 

@@ -14,7 +14,7 @@ import polars as pl
 from ..errors import BalanceError, Refused, UsageError, visible
 from ..language import Text
 from ..records.desk import Desk
-from ..records.keys import authorized_lines, check_new, read_key
+from ..records.keys import authorized_lines, check_new, fingerprint, read_key
 from ..records.office import open_file
 from ..records.roles import ROLES, Area
 from ..records.sitting import default_place
@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> int:
     """One act of an administrator. Exit code 5 where it is refused."""
     acts: Mapping[str, Callable[[Desk, argparse.Namespace], None]] = {
         "add": _add, "list": _list, "grant": _grant, "revoke": _grant, "disable": _able, "enable": _able, "keys": _keys,
+        "take-key": _take_key,
     }  # fmt: skip
     with desk_of(options) as desk:
         acts[options.action](desk, options)
@@ -44,8 +45,7 @@ def _add(desk: Desk, options: argparse.Namespace) -> None:
         what = Text(f"用户“{options.user}”已存在", f"the user '{options.user}' exists")
         raise Refused("REC-EXISTS", what)
     if key is not None:
-        label = f"{len(desk.state.users[options.user].keys) + 1}"
-        desk.put_key(options.user, label, key)
+        desk.add_key(options.user, key)
     print(f"{options.user}: {Text('已添加', 'added')}")
 
 
@@ -53,7 +53,7 @@ def _list(desk: Desk, options: argparse.Namespace) -> None:
     desk.require("user", Area())
     if getattr(options, "json", False):
         rows = [
-            {"name": user.name, "disabled": user.disabled, "keys": len(user.keys),
+            {"name": user.name, "disabled": user.disabled, "keys": [fingerprint(key) for key in user.keys.values()],
              "grants": [{"role": grant.role, "area": asdict(grant.area)} for grant in desk.state.grants
                         if grant.user == user.name]}
             for user in desk.state.users.values()
@@ -66,6 +66,8 @@ def _list(desk: Desk, options: argparse.Namespace) -> None:
         ]
         kept_out = f" ({Text('已停用', 'disabled')})" if user.disabled else ""
         print(f"{user.name}{kept_out}: {'; '.join(sorted(grants)) or Text('无授权', 'no role')}")
+        for key in user.keys.values():
+            print(f"  {fingerprint(key)} {key.split()[0]}")
 
 
 def _grant(desk: Desk, options: argparse.Namespace) -> None:
@@ -117,6 +119,16 @@ def _able(desk: Desk, options: argparse.Namespace) -> None:
     disabled = options.action == "disable"
     desk.add_user(options.user, disabled=disabled)
     print(f"{options.user}: {Text('已停用', 'disabled') if disabled else Text('已启用', 'enabled')}")
+
+
+def _take_key(desk: Desk, options: argparse.Namespace) -> None:
+    told = options.key if options.key.startswith("SHA256:") else read_key(Path(options.key))
+    desk.take_key(options.user, told)
+    print(f"{options.user}: {Text('密钥已收回', 'the key was taken away')}")
+    again = Text(
+        "现在请重新写出登录行 (user keys)", "now write the lines of authorized_keys again (user keys)"
+    )
+    print(again, file=sys.stderr)
 
 
 def _keys(desk: Desk, options: argparse.Namespace) -> None:

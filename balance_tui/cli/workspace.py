@@ -17,7 +17,7 @@ from ..records.roles import Area
 from ..records.sitting import default_place
 from ..records.sqlite_layout import FORMAT
 from ..records.sqlite_log import SqliteLog
-from ..records.workspace import FILE, folder_of, is_url, make_folders, shown_place
+from ..records.workspace import FILE, is_url, make_folders, shown_place
 from .assess import desk_of
 from .frames import write_json
 
@@ -80,7 +80,6 @@ def _backup(options: argparse.Namespace) -> Told:
     with desk_of(options) as desk:
         desk.require("backup", Area())
         head = backed_up(desk.log, target)
-    _say_evidence(folder_of(place_of(options)) / "evidence")
     return {"backup": readable(str(target)), "events": head.sequence, "head": head.hash}
 
 
@@ -96,18 +95,6 @@ def _restore(options: argparse.Namespace) -> Told:
     if not is_whole_by_itself(source):
         print(_PLAIN_COPY, file=sys.stderr)
     return {"workspace": readable(str(folder)), "events": head.sequence, "head": head.hash}
-
-
-def _say_evidence(folder: Path) -> None:
-    """A backup holds the records; the documents beside them are copied by whoever keeps it."""
-    number = sum(1 for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else 0
-    if number:
-        where = readable(str(folder))
-        told = Text(
-            f"备份中没有佐证文件: {where} 中有 {number} 个文件, 请把该文件夹一并复制",
-            f"the documents of evidence are not in the backup: {where} has {number} files; copy that folder too",
-        )
-        print(told, file=sys.stderr)
 
 
 def _migrate(options: argparse.Namespace) -> Told:

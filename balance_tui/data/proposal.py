@@ -5,10 +5,12 @@ Nothing proposed here is ever used by itself.
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import count
 from pathlib import Path
 
 from ..language import Text
@@ -192,15 +194,23 @@ def _candidate(key: str, item: Field) -> Candidate:
     return Candidate(item.code, ratio, Text("用字相近", "similar wording"))
 
 
+def possible_names() -> Iterator[str]:
+    """Names of a mapping file, the one to try first first.
+
+    >>> from itertools import islice
+    >>> list(islice(possible_names(), 2))
+    ['balance-mapping.toml', 'balance-mapping-2.toml']
+    """
+    stem, suffix = Path(DEFAULT_NAME).stem, Path(DEFAULT_NAME).suffix
+    yield DEFAULT_NAME
+    for number in count(2):
+        yield f"{stem}-{number}{suffix}"
+
+
 def write_proposal(proposal: Proposal, folder: Path) -> Path:
     """Write the proposal beside the run, under a name that does not exist yet. Raises `OSError`."""
-    stem, suffix = Path(DEFAULT_NAME).stem, Path(DEFAULT_NAME).suffix
-    number = 1
-    while True:
-        path = folder / (DEFAULT_NAME if number == 1 else f"{stem}-{number}{suffix}")
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(proposal.to_toml())
+    for path in (folder / name for name in possible_names()):
+        with contextlib.suppress(FileExistsError), path.open("x", encoding="utf-8") as file:
+            file.write(proposal.to_toml())
             return path
-        except FileExistsError:
-            number += 1
+    raise AssertionError("names do not end")

@@ -114,7 +114,7 @@ class Acts(Seat):
         one = self.assessment(name)
         drafts = []
         for key, judgement in judgements.items():
-            self._require_judging(one, key)
+            self.require_judging(one, key)
             target = item_target(key)
             base = (bases or {}).get(key, one.last.get(target, 0))
             old = one.judgements.get(key)

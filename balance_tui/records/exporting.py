@@ -16,6 +16,7 @@ import polars as pl
 
 from ..errors import Place, Refused, readable
 from ..reading import Progress
+from .evidence import Documents
 from .frames import judgements, overrides
 from .log import Log
 from .placing import placed
@@ -25,9 +26,12 @@ from .troubles import told_of_disk
 from .workspace import dataset_of, imported, standard_of
 
 
-def exported(log: Log, one: Assessment, progress: Progress | None = None) -> dict[str, bytes]:
+def exported(
+    log: Log, one: Assessment, progress: Progress | None = None, *, documents: bool = False
+) -> dict[str, bytes]:
     """The files of an export by name: `corrections.csv`, `judgements.csv` (the table `--judgements` reads, with what
-    was imported), `history.json`. Whoever calls sees to the role. Errors: those of `standard_of` and `imported`."""
+    was imported), `history.json`, and if asked for `evidence/...`, the documents that judgements have now. Whoever calls
+    sees to the role. Errors: those of `standard_of`, `imported` and `Log.get`."""
     judged = judgements(one.judgements)
     if one.data.get("files"):
         standard = standard_of(log, one)
@@ -39,6 +43,7 @@ def exported(log: Log, one: Assessment, progress: Progress | None = None) -> dic
         "history.json": f"{json.dumps(history, ensure_ascii=False, allow_nan=False)}\n".encode(
             "utf-8", "backslashreplace"
         ),
+        **(dict(Documents(log, one).exported()) if documents else {}),
     }
 
 
@@ -56,6 +61,21 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
         for name, content in files.items():
             archive.writestr(name, content)
     return held.getvalue()
+
+
+def put_all(folder: Path, files: Mapping[str, bytes]) -> None:
+    """The files of an export in a folder, none of them over another's. Errors: as `put_new`."""
+    for name in files:
+        check_free(folder / name)
+    for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        put_new(folder / name, content)
+
+
+def check_free(target: Path) -> None:
+    """Errors: XFER-EXISTS where the name is taken."""
+    if os.path.lexists(target):
+        raise Refused("XFER-EXISTS", TAKEN, None, Place(readable(target.name)))
 
 
 def put_new(target: Path, content: bytes) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 import shlex
 import sys
@@ -108,6 +109,20 @@ def _program() -> str:
     if started.name == "balance-tui":
         return str(started.resolve())
     return str(beside) if beside.is_file() else "balance-tui"
+
+
+def fingerprint(key: str) -> str:
+    """How a key is told apart, as `ssh-keygen -l` does: SHA-256 of its bytes in base64.
+
+    >>> fingerprint("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMw5vmoS1aLYZYNzok6UiB9KPGbxCRk0eSEoPddWWuYR")
+    'SHA256:RdC0yan2ITUHVvFWnWkmmTyQR9U8nvNa0ZSS/PhK3jo'
+    """
+    try:
+        content = base64.b64decode(key.split()[1], validate=True)
+    except (IndexError, ValueError):
+        content = key.encode()  # a log that something else wrote
+    digest = hashlib.sha256(content).digest()
+    return f"SHA256:{base64.b64encode(digest).decode().rstrip('=')}"
 
 
 def check_new(key: str, users: Iterable[User]) -> None:

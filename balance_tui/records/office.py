@@ -27,6 +27,7 @@ from .decided import decided
 from .desk import Desk, Level
 from .entry import Entry, read_entry
 from .event import Event, Json
+from .evidence import Documents, Judged, Sources
 from .frames import said_before
 from .roles import Area
 from .state import Assessment, FactKey, FindingKey, ItemKey
@@ -183,13 +184,17 @@ class File:
         return ItemKey(*place, school_id, None, item, JUDGED_BY.get(source.strip(), source.strip()))
 
     def judge(
-        self, said: Mapping[ItemKey, dict[str, Json] | None], reason: str = "", bases: dict[ItemKey, int] | None = None
+        self, said: Judged, reason: str = "", bases: dict[ItemKey, int] | None = None, sources: Sources | None = None,
     ) -> tuple[Event, ...]:  # fmt: skip
-        """Record what a person judged, all or none; None takes a judgement away. Errors: those of `check_judgements`
-        and `Desk.judge_all`."""
+        """Record what a person judged, all or none; None takes a judgement away. Documents that are named come from
+        `sources`. Errors: those of `check_judgements`, `Documents.kept` and `Desk.judge_all`."""
+        one = self.one
+        for key in said:
+            self.desk.require_judging(one, key)
         check_judgements(self.standard.model, said)
+        documented = Documents(self.desk.log, one).kept(said, sources or Sources())
         imported = said_before(self.data.judgements, said)
-        return self.desk.judge_all(self.name, dict(said), reason, bases, imported)
+        return self.desk.judge_all(self.name, documented, reason, bases, imported)
 
     def judgements_in(self, path: Path) -> pl.DataFrame:
         """The rows of a table of judgements (`JUDGEMENT_SCHEMA`), placed in the counties of the data."""

@@ -75,7 +75,7 @@ class Seat:
             raise locked(one)
         return one
 
-    def _require_judging(self, one: Assessment, key: ItemKey) -> None:
+    def require_judging(self, one: Assessment, key: ItemKey) -> None:
         """Self-evaluation while the assessment is open; others also while it is submitted, by the level's people."""
         act = "judge self" if key.source == "self" else "judge"
         self.require(act, area_of(key, one))
@@ -86,7 +86,7 @@ class Seat:
         """Errors: REC-ROLE, REC-LOCKED where the actor may not change the target of an assessment as things stand."""
         one = self.assessment(assessment)
         if operation == "judge":
-            self._require_judging(one, ItemKey(*parts_of(target)))
+            self.require_judging(one, ItemKey(*parts_of(target)))
             return
         if one.review not in OPEN:
             raise locked(one)

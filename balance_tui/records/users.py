@@ -5,10 +5,11 @@ from __future__ import annotations
 from ..errors import Refused
 from ..language import Text
 from .event import Event, Json, target_of
-from .keys import check_new
+from .keys import check_new, fingerprint
 from .refusals import check_name, unknown_user
 from .roles import ROLES, Area, Grant, Role
 from .seat import Seat
+from .state import User
 from .targets import grant_target
 
 
@@ -41,8 +42,7 @@ class Users(Seat):
     def grant(self, name: str, role: Role, area: Area, *, revoke: bool = False) -> Event:
         """Give (or take) a role in an area. Errors: REC-USER, REC-ROLES, REC-ROLE, REC-GRANT, REC-LASTADMIN."""
         self.require("grant", area)
-        if name not in self.state.users:
-            raise unknown_user(name)
+        self._known(name)
         if role not in ROLES:
             raise Refused("REC-ROLES", Text(f"没有角色“{role}”", f"there is no role '{role}'"),
                           Text(f"可用 {', '.join(ROLES)}", f"one of {', '.join(ROLES)}"))  # fmt: skip
@@ -57,16 +57,38 @@ class Users(Seat):
         )
         return self._written([draft])[0]
 
+    def add_key(self, name: str, key: str) -> Event:
+        """Register a public key of a user. Errors: as `put_key`."""
+        numbers = [int(label) for label in self._known(name).keys if label.isdecimal()]
+        return self.put_key(name, str(max(numbers, default=0) + 1), key)
+
+    def take_key(self, name: str, told: str) -> Event:
+        """Take a public key away from a user: it, or its fingerprint. Errors: REC-USER, REC-ROLE, KEY-NONE."""
+        self.require("key", Area())
+        keys = self._known(name).keys
+        label = next((each for each, key in keys.items() if told in (key, fingerprint(key))), None)
+        if label is None:
+            raise Refused(
+                "KEY-NONE", Text(f"“{name}”没有这把密钥", f"'{name}' has no such key"),
+                Text("user list 列出指纹", "user list shows the fingerprints"),
+            )  # fmt: skip
+        return self.put_key(name, label, None)
+
     def put_key(self, name: str, label: str, key: str | None) -> Event:
         """Register a public key of a user under a label, or take it away. Errors: REC-USER, REC-ROLE, KEY-TAKEN."""
         self.require("key", Area())
-        known = self.state.users.get(name)
-        if known is None:
-            raise unknown_user(name)
+        known = self._known(name)
         if key is not None:
             check_new(key, self.state.users.values())
         draft = self._draft("", "key", target_of("key", name, label), known.keys.get(label), key)
         return self._written([draft])[0]
+
+    def _known(self, name: str) -> User:
+        """Errors: REC-USER."""
+        known = self.state.users.get(name)
+        if known is None:
+            raise unknown_user(name)
+        return known
 
     def _spare_last_admin(self, lost: set[Grant]) -> None:
         """Errors: REC-LASTADMIN where nobody would be left who may manage users everywhere."""

@@ -37,7 +37,7 @@ from .state import Assessment, FactKey
 from .troubles import told_of_disk, without_password
 
 FILE = "workspace.db"
-FOLDERS = ("inbox", "outbox", "evidence")
+FOLDERS = ("inbox", "outbox")
 
 _PREFIX = "balance-kept-"
 _KEPT_IN = re.compile(rf"^.*{_PREFIX}\w+/\d+/")

@@ -342,7 +342,7 @@ def test_hostile_texts_are_kept_or_refused_in_one_printable_line(run: Run, tmp_p
         (("judge", "甲"), 2, "REC-ITEM"), (("judge", "甲", "--item", "G99", "--answer", "yes"), 2, "REC-ITEM"),
         (("judge", "甲", "--item", "G01"), 2, "REC-ANSWER"), (("judge", "甲", "--item", "G01", "--score", "nan"), 2, "REC-SCORE"),
         (("judge", "甲", "--item", "G01", "--answer", "yes", "--evidence-date", "soon"), 2, "DATE"),
-        (("judge", "甲", "--item", "G01", "--answer", "yes", "--evidence-file", "../key"), 5, "XFER-NAME"),
+        (("judge", "甲", "--item", "G01", "--answer", "yes", "--evidence-file", "../key"), 2, "REC-EVIDENCE"),
         (("judge", "甲", "--item", "G01", "--answer", "yes", "--source", " "), 2, "REC-SOURCE"),
         (("judge", "甲", "--judgements", "nowhere.csv"), 2, "FILE"), (("set", "甲", "nosuch=1"), 2, "SET-NAME"),
         (("set", "甲", "special_funds_limit"), 2, "SET-FORM"), (("set", "甲", "as-of=soon"), 2, "DATE"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -105,18 +106,31 @@ def test_the_first_judgement_shows_the_imported_answer_as_what_was_before(run: R
     assert run("assess", "verify").code == 0
 
 
-def test_a_document_of_evidence_has_to_lie_in_its_folder(run: Run, tmp_path: Path) -> None:
+def test_a_document_of_evidence_is_a_file_or_one_of_the_inbox_and_goes_out_again(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     said = ("--item", "G01", "--answer", "yes", "--evidence-file", "plan.pdf")
     missing = judge(run, *said)
     assert (missing.code, missing.errors.split(":")[0]) == (2, "REC-EVIDENCE")
-    (tmp_path / "workspace" / "inbox" / "plan.pdf").write_bytes(b"1")
-    waiting = judge(run, *said)
-    assert waiting.errors.startswith("REC-EVIDENCE")
-    assert "inbox" in waiting.errors
-    (tmp_path / "workspace" / "inbox" / "plan.pdf").rename(tmp_path / "workspace" / "evidence" / "plan.pdf")
+    assert not run("assess", "history", "甲", "--item", "G01", "--json").json["events"]
+    waiting = tmp_path / "workspace" / "inbox" / "plan.pdf"
+    waiting.write_bytes(b"1")
     assert judge(run, *said).code == 0
-    (event,) = run("assess", "history", "甲", "--item", "G01", "--json").json["events"]
-    assert event["new"]["evidence"] == [{"file": "plan.pdf"}]
+    waiting.unlink()
+    assert judge(run, *said, "--remark", "已核").code == 0
+    (tmp_path / "plan.pdf").write_bytes(b"22")
+    assert judge(run, *said, "--remark", "已换").code == 0
+    events = run("assess", "history", "甲", "--item", "G01", "--json").json["events"]
+    digests = [hashlib.sha256(content).hexdigest() for content in (b"1", b"1", b"22")]
+    assert [event["new"]["evidence"] for event in events] == [
+        [{"file": "plan.pdf", "digest": digest}] for digest in digests
+    ]
+    plain = run("assess", "export", "甲", "--out", "plain", "--json").json["files"]
+    whole = run("assess", "export", "甲", "--out", "whole", "--documents", "--json").json["files"]
+    assert [Path(each).name for each in whole] == [*(Path(each).name for each in plain), "plan.pdf"]
+    assert (tmp_path / "whole" / "evidence" / "plan.pdf").read_bytes() == b"22"
+    assert run("assess", "verify").code == 0
 
 
 def test_a_step_says_which_event_it_is_and_a_refused_one_where_it_stands(run: Run) -> None:

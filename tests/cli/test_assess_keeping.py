@@ -67,14 +67,6 @@ def test_restoring_warns_of_a_plain_copy_and_not_of_a_backup(place: Path, tmp_pa
     assert "记录数: 2" in warned.output
 
 
-def test_a_backup_says_how_many_documents_of_evidence_it_leaves_out(place: Path, tmp_path: Path) -> None:
-    for name in ("a.pdf", "b.pdf"):
-        (place / "evidence" / name).write_bytes(b"1")
-    done = call("workspace", "backup", tmp_path / "b.db", "--workspace", place, "--json")
-    assert set(done.json) == {"backup", "events", "head"}
-    assert "2 个文件" in done.errors
-
-
 def test_a_workspace_that_is_there_is_not_made_again(place: Path) -> None:
     again = call("workspace", "new", "--workspace", place)
     assert (again.code, again.errors.split(":")[0]) == (5, "REC-EXISTS")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from balance_tui.records.keys import fingerprint, read_key
 from tests.contract.runner import Call, call
 
 Run = Callable[..., Call]
@@ -37,14 +38,16 @@ def key(folder: Path, name: str = "key.pub", kind: str = "ssh-ed25519", comment:
     return path
 
 
-def test_users_their_roles_and_the_number_of_their_keys_are_listed(run: Run, tmp_path: Path) -> None:
-    assert run("add", "li", "--key", key(tmp_path)).code == 0
+def test_users_their_roles_and_their_keys_are_listed(run: Run, tmp_path: Path) -> None:
+    path = key(tmp_path)
+    assert run("add", "li", "--key", path).code == 0
     assert run("grant", "li", "inspector", "--area", "某省/某市/某县").code == 0
     assert run("grant", "li", "viewer", "--area", "某省/某市/某县", "--school", "S1").code == 0
     users = {row["name"]: row for row in run("list", "--json").json["users"]}
     assert set(users) == {getpass.getuser(), "li"}
     assert set(users["li"]) == {"name", "disabled", "keys", "grants"}
-    assert users["li"]["keys"] == 1
+    assert users["li"]["keys"] == [fingerprint(read_key(path))]
+    assert users["li"]["keys"][0] in run("list").output
     county = {"province": "某省", "city": "某市", "county": "某县", "school": None}
     assert {"role": "inspector", "area": county} in users["li"]["grants"]
     assert {"role": "viewer", "area": county | {"school": "S1"}} in users["li"]["grants"]
@@ -182,3 +185,23 @@ def test_the_environment_of_the_client_changes_neither_user_nor_workspace(
 def test_a_login_has_to_name_its_workspace() -> None:
     answer = call("login", "--restricted", "--user", "li")
     assert (answer.code, answer.errors.split(":")[0]) == (2, "USAGE")
+
+
+def test_a_key_that_is_taken_away_lets_nobody_in_and_the_others_stay(run: Run, tmp_path: Path) -> None:
+    paths = [key(tmp_path, f"{number}.pub") for number in range(4)]
+    keys = [read_key(path) for path in paths]
+    for path in paths[:3]:
+        assert run("add", "li", "--key", path).code == 0
+    assert run("take-key", "li", fingerprint(keys[0])).code == 0
+    taken = run("take-key", "li", paths[2])
+    assert (taken.code, "user keys" in taken.errors) == (0, True)
+    assert run("add", "li", "--key", paths[3]).code == 0
+    lines = run("keys").output.splitlines()
+    assert [keys[1] in lines[0], keys[3] in lines[1], len(lines)] == [True, True, 2]
+    assert run("add", "wang", "--key", paths[0]).code == 0, "another may have it now"
+    for user, told, said in (
+        ("li", fingerprint(keys[0]), (5, "KEY-NONE")), ("nobody", fingerprint(keys[1]), (5, "REC-USER")),
+        ("li", tmp_path / "none.pub", (2, "KEY-FILE")), ("li", "SHA256:", (5, "KEY-NONE")),
+    ):  # fmt: skip
+        answer = run("take-key", user, told)
+        assert (answer.code, answer.errors.split(":")[0].split(" ")[0]) == said

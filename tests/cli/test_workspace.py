@@ -30,7 +30,6 @@ def test_a_new_workspace_is_private_and_its_maker_is_the_administrator(tmp_path:
     assert {path.name for path in (tmp_path / "w").iterdir() if path.is_dir()} == {
         "inbox",
         "outbox",
-        "evidence",
     }
     info = call("workspace", "info", "--workspace", tmp_path / "w", "--json").json
     assert set(info) == {"workspace", "events", "head", "assessments", "users"}
@@ -54,7 +53,6 @@ def test_a_backup_is_whole_private_and_restored_into_a_new_place_only(tmp_path: 
         "workspace.db",
         "inbox",
         "outbox",
-        "evidence",
     }
     assert call("workspace", "restore", copy, "--workspace", place).errors.startswith("REC-EXISTS")
     assert call("assess", "verify", "--head", told["head"], "--workspace", place).code == 0

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import shlex
+import shutil
 import struct
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from balance_tui.errors import UsageError
-from balance_tui.records.keys import KINDS, authorized_line, read_key
+from balance_tui.records.keys import KINDS, authorized_line, fingerprint, read_key
 
 
 def blob(kind: str) -> str:
@@ -45,6 +47,15 @@ def test_options_before_a_key_two_keys_or_a_kind_that_lies_are_refused(tmp_path:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(UsageError, match="KEY-FILE"):
         read_key(path)
+
+
+@pytest.mark.skipif(shutil.which("ssh-keygen") is None, reason="no ssh-keygen")
+@pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
+def test_a_fingerprint_is_what_ssh_keygen_says(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", path], check=True)
+    told = subprocess.run(["ssh-keygen", "-lf", path], check=True, capture_output=True, text=True).stdout
+    assert fingerprint(read_key(Path(f"{path}.pub"))) == told.split()[1]
 
 
 @given(place=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40))

@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from balance_tui.errors import Refused
 from balance_tui.records.desk import Desk
 from balance_tui.records.event import GENESIS, Draft, Event, chained
+from balance_tui.records.evidence import Sources
 from balance_tui.records.log import Flaw, Log
 from balance_tui.records.office import Plan, new_assessment, open_file
 from balance_tui.records.roles import Area
@@ -150,6 +151,11 @@ def _lived(log: Log, folder: Path) -> None:
     file.correct([(file.fact("equipment_value", school, None, None, None), "1000000")], "更正")
     clerk.undo()
     clerk.redo()
+    (folder / "plan.pdf").write_bytes(b"plan")
+    judged = {
+        file.item("G01", None, None, None, "verified"): {"answer": "yes", "evidence": [{"file": "plan.pdf"}]}
+    }
+    file.judge(judged, sources=Sources(folder))  # type: ignore[arg-type]
     file.submit("送审")
     file.approve()
 

@@ -55,7 +55,7 @@ def leave(terminal: Terminal, county: Server, user: str) -> None:
 def test_a_cell_is_corrected_on_a_terminal_of_this_kind(county: Server, term: str) -> None:
     value = str(TERMS[term])
     with person.log_in(county, "li", term=term) as terminal:
-        terminal.wait_for("workspace · li", NAME, "national-2017", "示例省/示例市")
+        terminal.wait_for("workspace · li", NAME, "national-2017", "示例省/示例")
         person.open_assessment(terminal)
         assert terminal.text.startswith(f"{NAME}  标准 national-2017")
         person.to_data(terminal)

@@ -116,7 +116,7 @@ def test_the_form_of_a_judgement_tells_its_source_and_how_evidence_comes_there(f
             await screen.press(*"jjjjj", "enter")
             await screen.until(lambda: screen.app.asked is not None)
             await screen.rest()
-            assert "先放入 inbox/, 由管理员移入 evidence/" in lines(screen)[1]
+            assert "先送入收件箱: ssh 主机 put 文件名" in lines(screen)[1]
             await screen.type("规划.pdf")
             await screen.press("enter")
             assert "没有符合的一行可选" in lines(screen)[-2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import signal
 from pathlib import Path
 
@@ -267,7 +268,7 @@ def fill_in(terminal: Terminal, line: str, text: str) -> None:
 
 
 def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -> None:
-    (workspace.folder / "evidence" / "规划.pdf").write_bytes(b"x")
+    (workspace.folder / "inbox" / "规划.pdf").write_bytes(b"x")
     with workspace.open() as terminal:
         terminal.wait_for("由什么决定")
         terminal.press("4")
@@ -299,7 +300,8 @@ def test_an_item_is_judged_with_remark_evidence_and_unit(workspace: Workspace) -
     recorded = desk.assessment(NAME).judgements[ItemKey(*assessed.COUNTY, None, None, "G01", "verified")]
     assert recorded["answer"] == "no"
     assert (recorded["remark"], recorded["unit"]) == ("规划未批", "县教育局")
-    assert recorded["evidence"][0]["file"] == "规划.pdf"
+    (reference,) = recorded["evidence"]
+    assert (reference["file"], reference["digest"]) == ("规划.pdf", hashlib.sha256(b"x").hexdigest())
     assert workspace.verdict() == "fail"
 
 

@@ -15,7 +15,7 @@ from balance_tui.tui.doing import load_all
 
 load_all()
 COMMANDS = ("assess", "workspace", "user")
-ROW = re.compile(r"^\| `(assess|workspace|user) (\w+)` \|(.*?)\|(.*?)\|(.*?)\|$", re.MULTILINE)
+ROW = re.compile(r"^\| `(assess|workspace|user) ([\w-]+)` \|(.*?)\|(.*?)\|(.*?)\|$", re.MULTILINE)
 
 
 def commands() -> dict[str, set[str]]:

@@ -378,6 +378,8 @@ def test_a_user_is_added_with_a_pasted_key_and_their_line_goes_into_the_outbox(f
             await screen.press("enter")
             await until_shown(screen, "已保存")
             await screen.press("G", "L")
+            await until_shown(screen, "收回 SHA256:")
+            await screen.press("enter")
             await paste(screen, key)
             await screen.press("enter")
             await until_shown(screen, "已用这把公钥登录")
@@ -392,6 +394,27 @@ def test_a_user_is_added_with_a_pasted_key_and_their_line_goes_into_the_outbox(f
     assert written.read_text(encoding="utf-8") == lines
     assert f"--user zhao --workspace {folder.resolve()}" in lines
     assert f'" {key} zhao' in lines
+
+
+def test_a_key_is_picked_by_its_fingerprint_and_taken_away_once_that_is_confirmed(folder: Path) -> None:
+    desk = sit_down(str(folder))
+    desk.add_user("zhao")
+    keys = [desk.add_key("zhao", public_key()).new for _ in range(2)]
+
+    async def run() -> None:
+        async with sat_down(folder) as screen:
+            await screen.go(where("people"))
+            for said in ("", "y"):
+                await screen.press("G", "L")
+                await until_shown(screen, "收回 SHA256:")
+                await screen.press("down", "down", "enter")
+                await until_shown(screen, "收回 zhao 的这把密钥")
+                await answer(screen, said)
+                await until_shown(screen, "已保存" if said else "没有变化")
+                left = keys[:1] if said else keys
+                assert list(sit_down(str(folder)).state.users["zhao"].keys.values()) == left
+
+    asyncio.run(run())
 
 
 async def paste(screen: Driven, text: str) -> None:

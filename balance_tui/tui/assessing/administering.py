@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 from ...errors import Refused, UsageError, visible
 from ...language import Text
 from ...records.exporting import put_new
-from ...records.keys import authorized_lines, check_new, key_in, read_key
+from ...records.keys import authorized_lines, check_new, fingerprint, key_in, read_key
 from ...records.refusals import check_name
 from ...records.roles import ROLES, Area, Grant, Role
 from ..cells import shown
@@ -98,6 +98,31 @@ def ask_key(app: BalanceApp, name: str) -> None:
     ask_to_store(app, _KEY if session.restricted else _KEY_OR_FILE, "", checked, partial(recorded, app))
 
 
+def change_keys(app: BalanceApp, name: str) -> None:
+    """Let a key of a user be added, or one of theirs be picked and, once it is confirmed, taken away. Errors: REC-ROLE,
+    those of a key."""
+    desk = app.at_desk.desk
+    desk.require("key", Area())
+    keys = list(desk.state.users[name].keys.values())
+    if not keys:
+        ask_key(app, name)
+        return
+    choices: list[tuple[str | None, str]] = [
+        (None, str(Text("加一把密钥", "add a key"))),
+        *((key, f"{Text('收回', 'take away')} {fingerprint(key)} {key.split()[0]}") for key in keys),
+    ]
+
+    def picked(record: Record) -> None:
+        key = record["value"]
+        if key is None:
+            ask_key(app, name)
+            return
+        question = Text(f"收回 {name} 的这把密钥? 是/y:", f"take this key from {name}? y:")
+        _confirm(app, question, lambda: (desk.take_key(name, str(key)),))
+
+    pick(app, Text(f"{name} 的登录密钥", f"keys of {name}"), choices, picked)
+
+
 def _key_given(session: Session, text: str) -> str | None:
     """The key that was pasted, or stands in the file that was named; None for nothing. Errors: KEY, KEY-FILE,
     KEY-TAKEN."""
@@ -112,8 +137,7 @@ def _key_given(session: Session, text: str) -> str | None:
 def _added(desk: Desk, name: str, key: str | None) -> Sequence[Event]:
     events = [] if name in desk.state.users else [desk.add_user(name)]
     if key is not None:
-        label = str(len(desk.state.users[name].keys) + 1)
-        events.append(desk.put_key(name, label, key))
+        events.append(desk.add_key(name, key))
     return events
 
 

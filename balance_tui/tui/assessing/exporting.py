@@ -4,16 +4,19 @@ them into a folder elsewhere."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...errors import Place, Refused, UsageError, readable, visible
+from ...errors import Place, UsageError, readable, visible
 from ...language import Text
-from ...records.exporting import exported, put_new, zipped
-from ...records.transfer import TAKEN, checked_name
+from ...records.evidence import Documents
+from ...records.exporting import check_free, exported, put_all, put_new, zipped
+from ...records.transfer import checked_name
 from ...records.workspace import open_log
 from .errands import Made, begin, finished
+from .filling import pick
 from .keeping import OUTBOX, folder_in, free_name, place_of, today
 
 if TYPE_CHECKING:
@@ -27,6 +30,10 @@ TITLE = Text("导出", "export")
 SUFFIX = ".zip"
 HOLDS = Text("内有 corrections.csv 更正、judgements.csv 判定、history.json 全部记录",
              "it holds corrections.csv, judgements.csv and history.json with every event")  # fmt: skip
+DOCUMENTS = Text(
+    "文件夹 evidence 中是判定的佐证文件", "its folder evidence holds the documents of judgements"
+)
+_WITHOUT = Text("更正、判定、全部记录", "corrections, judgements and every event")
 _ASKED = Text("发件箱中的文件名:", "name in the outbox:")
 _ASKED_ANYWHERE = Text("文件名 (进发件箱), 或含 / 的文件夹:", "a name (in the outbox), or a folder with a /:")
 _PLAIN = re.compile(r"[\w.@%+=:,-]+")
@@ -37,74 +44,91 @@ def export(app: BalanceApp, name: str) -> None:
     session = app.at_desk
     one = session.desk.assessment(name)
     session.desk.require("export", one.area)
-    offered = free_name(folder_in(session, OUTBOX), f"{name}-{today()}", SUFFIX)
-    app.ask(_ASKED if session.restricted else _ASKED_ANYWHERE, offered, partial(_given, app, one))
+    number = len(set(Documents(session.desk.log, one).named()))
+    if not number:
+        _ask_name(app, one, documents=False)
+        return
+    choices: list[tuple[str | None, str]] = [
+        ("", str(_WITHOUT)),
+        ("documents", str(Text(f"连同佐证文件 {number} 份", f"with the {number} documents of evidence"))),
+    ]
+    pick(app, TITLE, choices, lambda record: _ask_name(app, one, documents=bool(record["value"])))
 
 
-def _given(app: BalanceApp, one: Assessment, text: str) -> None:
+def _ask_name(app: BalanceApp, one: Assessment, *, documents: bool) -> None:
+    session = app.at_desk
+    offered = free_name(folder_in(session, OUTBOX), f"{one.id}-{today()}", SUFFIX)
+    asked = _ASKED if session.restricted else _ASKED_ANYWHERE
+    app.ask(asked, offered, lambda text: _given(app, Export(place_of(session), one, documents), text))
+
+
+@dataclass(frozen=True)
+class Export:
+    """What goes out: an assessment of the workspace at `place`, with the documents of its judgements or without."""
+
+    place: str
+    one: Assessment
+    documents: bool
+
+    @property
+    def label(self) -> Text:
+        """What it is called while it is being written."""
+        return Text(f"{TITLE.zh} {self.one.id}", f"{TITLE.en} {self.one.id}")
+
+    def files(self, progress: Progress) -> dict[str, bytes]:
+        """Names and contents. Errors: those of `open_log` and `exported`."""
+        log = open_log(self.place)
+        try:
+            return exported(log, self.one, progress, documents=self.documents)
+        finally:
+            log.close()
+
+
+def _given(app: BalanceApp, export: Export, text: str) -> None:
     session, told = app.at_desk, text.strip()
     if "/" in told and not session.restricted:
         folder = Path(told).expanduser().absolute()
-        begin(
-            app, _label(one), partial(_into_folder, place_of(session), one, folder), partial(_in_folder, app)
-        )
+        begin(app, export.label, partial(_into_folder, export, folder), partial(_in_folder, app, export))
         return
     target = _target(session, told)
-    begin(app, _label(one), partial(_into_outbox, place_of(session), one, target), partial(_in_outbox, app))
-
-
-def _label(one: Assessment) -> Text:
-    return Text(f"{TITLE.zh} {one.id}", f"{TITLE.en} {one.id}")
+    begin(app, export.label, partial(_into_outbox, export, target), partial(_in_outbox, app, export))
 
 
 def _target(session: Session, name: str) -> Path:
     """A new file of the outbox. Errors: XFER-NAME, XFER-KIND, XFER-EXISTS."""
     named = name if name.lower().endswith(SUFFIX) else f"{name}{SUFFIX}"
     target = folder_in(session, OUTBOX) / checked_name(named)
-    _check_free(target)
+    check_free(target)
     return target
 
 
-def _check_free(target: Path) -> None:
-    if target.exists() or target.is_symlink():
-        raise Refused("XFER-EXISTS", TAKEN, None, Place(readable(target.name)))
+def _into_outbox(export: Export, target: Path, progress: Progress) -> Path:
+    return put_new(target, zipped(export.files(progress)))
 
 
-def _files(place: str, one: Assessment, progress: Progress) -> dict[str, bytes]:
-    log = open_log(place)
-    try:
-        return exported(log, one, progress)
-    finally:
-        log.close()
-
-
-def _into_outbox(place: str, one: Assessment, target: Path, progress: Progress) -> Path:
-    return put_new(target, zipped(_files(place, one, progress)))
-
-
-def _into_folder(place: str, one: Assessment, folder: Path, progress: Progress) -> Path:
+def _into_folder(export: Export, folder: Path, progress: Progress) -> Path:
     """The files of the command, none of them over another. Errors: OUT, XFER-EXISTS, REC-IO."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         what = Text(f"不能写入: {error.strerror}", f"cannot write: {error.strerror}")
         raise UsageError("OUT", what, None, Place(readable(str(folder)))) from error
-    files = _files(place, one, progress)
-    for name in files:
-        _check_free(folder / name)
-    for name, content in files.items():
-        put_new(folder / name, content)
+    put_all(folder, export.files(progress))
     return folder
 
 
-def _in_outbox(app: BalanceApp, errand: Errand, target: Path) -> None:
-    finished(app, errand, sent_out(app.at_desk, TITLE, target, HOLDS))
+def _in_outbox(app: BalanceApp, export: Export, errand: Errand, target: Path) -> None:
+    finished(app, errand, sent_out(app.at_desk, TITLE, target, *_holds(export)))
 
 
-def _in_folder(app: BalanceApp, errand: Errand, folder: Path) -> None:
+def _holds(export: Export) -> tuple[Text, ...]:
+    return (HOLDS, DOCUMENTS) if export.documents else (HOLDS,)
+
+
+def _in_folder(app: BalanceApp, export: Export, errand: Errand, folder: Path) -> None:
     place = visible(readable(str(folder)))
     told = Text(f"已导出到 {place}", f"exported into {place}")
-    finished(app, errand, Made(TITLE, told, (told, HOLDS)))
+    finished(app, errand, Made(TITLE, told, (told, *_holds(export))))
 
 
 def sent_out(session: Session, title: Text, target: Path, *holds: Text) -> Made:

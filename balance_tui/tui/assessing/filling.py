@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...data.dictionary import ANSWERS
 from ...errors import visible
 from ...language import Text
+from ...records import evidence
+from ...records.evidence import Documents, Sources
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
+from .keeping import INBOX, files_in, folder_of_files, path_of, size_of
 from .storing import store
 from .telling import LINES, SOURCES
 
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
     from ..view import Record
     from ..where import Where
     from .judging import Judging
+    from .session import Session
 
 _TITLES = {
-    "file": Text("佐证 文件 (先放入 inbox/, 由管理员移入 evidence/)",
-                 "evidence: file (put it into inbox/; an administrator moves it into evidence/)"),
+    "file": Text("佐证 文件 (先送入收件箱: ssh 主机 put 文件名)", "evidence: file (send it first: ssh HOST put NAME)"),
 }  # fmt: skip
 """What stands over a list to pick from, where more than the name of the line is to be said."""
 SOURCE = Text("来源", "source")
 _OTHER, _NONE = Text("其他: 输入", "other: type it"), Text("撤去", "take away")
+_INCOMING, _PATH = Text("收件箱", "inbox"), Text("别处: 输入路径", "elsewhere: type a path")
 _PICK = (Column("label", Text("选择", "choose"), least=20, most=60, stretch=True),)
 
 
@@ -45,12 +47,16 @@ def _changed(app: BalanceApp) -> None:
 
 def ask(form: Judging, name: str, app: BalanceApp) -> None:
     """Let a line be filled in: picked where there is something to pick from, else typed."""
-    folder = app.at_desk.folder
     if name == "answer":
         _pick(app, form, name, _answers(form))
-    elif name == "file" and folder is not None:
+    elif name == "file":
         # A folder on a share may take its time.
-        store(app, partial(_files, folder), partial(_pick_file, app, form, app.where), saving=False)
+        store(
+            app,
+            partial(_documents, app.at_desk, form),
+            partial(_pick_file, app, form, app.where),
+            saving=False,
+        )
     else:
         _type(app, form, name)
 
@@ -68,21 +74,26 @@ def _pick(app: BalanceApp, form: Judging, name: str, choices: Sequence[tuple[str
     pick(app, _TITLES.get(name, LINES[name]), choices, partial(_chosen, app, form, name))
 
 
-def _pick_file(app: BalanceApp, form: Judging, place: Where, files: Sequence[str]) -> None:
+def document_sources(session: Session) -> Sources:
+    """Where documents come from: the inbox, outside restricted mode anywhere."""
+    return Sources(folder_of_files(session) / INBOX, anywhere=not session.restricted)
+
+
+def _pick_file(app: BalanceApp, form: Judging, place: Where, files: Sequence[tuple[str, str]]) -> None:
     """Where one still stands in the form, let one of the documents be picked."""
     if app.where == place and not app.typing:
-        _pick(app, form, "file", [*((each, visible(each)) for each in files), ("", str(_NONE))])
+        other: list[tuple[str | None, str]] = [] if app.at_desk.restricted else [(None, str(_PATH))]
+        _pick(app, form, "file", [*files, *other, ("", str(_NONE))])
 
 
-def _files(folder: Path) -> list[str]:
-    """The documents in the workspace's folder of evidence."""
-    try:
-        found = os.scandir(folder / "evidence")
-        return sorted(
-            entry.name for entry in found if entry.is_file(follow_symlinks=False) and entry.name[0] != "."
-        )
-    except OSError:
-        return []
+def _documents(session: Session, form: Judging) -> list[tuple[str, str]]:
+    """Value and label of the files of the inbox, the newest first, and of the documents that judgements have."""
+    incoming = [
+        (f"{evidence.INBOX}{each.name}", f"{_INCOMING} {visible(each.name)}  {size_of(each.size)}")
+        for each in files_in(session, INBOX)
+    ]
+    kept = dict(Documents(session.desk.log, session.desk.assessment(form.assessment)).named())
+    return [*incoming, *((name, visible(name)) for name in sorted(kept))]
 
 
 def pick(
@@ -114,6 +125,8 @@ def _type(app: BalanceApp, form: Judging, name: str) -> None:
             form.check_score(text)
         if name == "date" and text.strip():
             _checked_date(text)
+        if name == "file" and text.strip():
+            text = str(path_of(text))
         form.values[name] = text.strip()
         _changed(app)
 

@@ -18,7 +18,7 @@ from ...records.targets import DATA
 from ...records.workspace import FileKind, gone_and_new, read_files, standard_of
 from . import errands
 from .filling import pick
-from .keeping import INBOX, files_in, folder_of_files
+from .keeping import INBOX, files_in, folder_of_files, path_of
 from .proposal import Entered, Proposal
 
 if TYPE_CHECKING:
@@ -101,15 +101,7 @@ def _picked(app: BalanceApp, choice: Choice, record: Record) -> None:
 
 
 def _typed(app: BalanceApp, choice: Choice, text: str) -> None:
-    _ask_kind(app, choice, _path_of(text))
-
-
-def _path_of(text: str) -> Path:
-    """Errors: FILE."""
-    path = Path(text.strip()).expanduser()
-    if not path.is_file():
-        raise UsageError("FILE", Text(f"没有文件 {visible(text)}", f"there is no file {visible(text)}"))
-    return path.absolute()
+    _ask_kind(app, choice, path_of(text))
 
 
 def pick_file(app: BalanceApp, title: Text, then: Callable[[Path], object]) -> None:
@@ -124,7 +116,7 @@ def pick_file(app: BalanceApp, title: Text, then: Callable[[Path], object]) -> N
 
     def picked(record: Record) -> None:
         if record["value"] is None:
-            app.ask(Text("文件:", "file:"), "", lambda text: then(_path_of(text)))
+            app.ask(Text("文件:", "file:"), "", lambda text: then(path_of(text)))
         else:
             then(Path(record["value"]))
 

@@ -13,12 +13,10 @@ from ...errors import Refused, UsageError, visible
 from ...language import Text
 from ...records.answering import answers_of
 from ...records.entry import kept
-from ...records.refusals import locked
-from ...records.seat import area_of
 from ...records.state import ItemKey
 from ...records.targets import item_target, parts_of
 from .drafts import Typed
-from .filling import SOURCE, ask, ask_source
+from .filling import SOURCE, ask, ask_source, document_sources
 from .proposal import Entered, Proposal
 from .telling import EVIDENCE, LINES, NOT_GIVEN, SOURCES, changed_by
 
@@ -145,11 +143,7 @@ class Judging:
 
     def may(self, session: Session) -> None:
         """Errors: REC-ROLE, REC-LOCKED."""
-        one = session.desk.assessment(self.assessment)
-        act = "judge self" if self.key.source == "self" else "judge"
-        session.desk.require(act, area_of(self.key, one))
-        if one.review == "approved" or one.review == "submitted" and act == "judge self":
-            raise locked(one)
+        session.desk.require_judging(session.desk.assessment(self.assessment), self.key)
 
     def judgement(self) -> dict[str, Json] | None:
         """What would be written; None where nothing is answered and nothing scored. Errors: REC-SCORE."""
@@ -209,7 +203,8 @@ class Judging:
                 "REC-ANSWER", Text("还没有填判定或得分", "neither an answer nor a score is filled in"),
                 Text("移到该行按回车", "go to that line and press enter"),
             )  # fmt: skip
-        return session.file_of(self.assessment).judge({self.key: said}, reason, {self.key: self.base})
+        file, bases = session.file_of(self.assessment), {self.key: self.base}
+        return file.judge({self.key: said}, reason, bases, document_sources(session))
 
     def change(self, one: Assessment) -> None:
         """What it makes of an assessment."""

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from ...errors import Place, Refused, readable, visible
+from ...errors import Place, Refused, UsageError, readable, visible
 from ...language import Text
 from ...records.backing import backed_up
 from ...records.refusals import check_name
@@ -82,6 +82,14 @@ def files_in(session: Session, name: str) -> Sequence[Kept]:
         Kept(each.name, about.st_size, dt.datetime.fromtimestamp(about.st_mtime)) for each, about in entries
     ]
     return sorted(found, key=lambda each: (each.time, each.name), reverse=True)
+
+
+def path_of(text: str) -> Path:
+    """The file at a path that was typed. Errors: FILE."""
+    path = Path(text.strip()).expanduser()
+    if not path.is_file():
+        raise UsageError("FILE", Text(f"没有文件 {visible(text)}", f"there is no file {visible(text)}"))
+    return path.absolute()
 
 
 def size_of(size: int) -> str:

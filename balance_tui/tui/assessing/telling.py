@@ -157,10 +157,21 @@ def _lines_of(judgement: Mapping[str, Json]) -> dict[str, str]:
         lines["score"] = f"{score:g}"
     if "answer" in lines:
         lines["answer"] = str(ANSWERS.get(lines["answer"], lines["answer"]))
+    if "file" in lines:
+        lines["file"] = _document(tables[0])
     further = "; ".join(
-        " ".join(str(each[name]) for name in EVIDENCE if each.get(name)) for each in tables[1:]
+        " ".join(
+            _document(each) if name == "file" else str(each[name]) for name in EVIDENCE if each.get(name)
+        )
+        for each in tables[1:]
     )
     return {**lines, **({"": further} if further else {})}
+
+
+def _document(reference: Mapping[str, Json]) -> str:
+    """A file by its name and the begin of its digest, which tells two of one name apart."""
+    digest = str(reference.get("digest") or "")[:8]
+    return f"{reference['file']} ({digest})" if digest else str(reference["file"])
 
 
 def _line(name: str, lines: Mapping[str, str]) -> str:

@@ -83,13 +83,13 @@ def disable(app: BalanceApp) -> None:
 
 @action(
     "user-key", "L", label=Text("登录密钥", "key"), footer=18, place="table", views=("people",), when=on_person,
-    help=Text("给所在的用户加一把登录公钥, 可粘贴", "give this user a public key to log in with; it can be pasted"),
+    help=Text("给所在的用户加一把登录公钥 (可粘贴), 或收回一把", "give this user a public key, or take one away"),
 )  # fmt: skip
-def add_key(app: BalanceApp) -> None:
-    """Register a key of the user of the row."""
-    from ..assessing.administering import ask_key
+def change_keys(app: BalanceApp) -> None:
+    """Register a key of the user of the row, or take one away."""
+    from ..assessing.administering import change_keys as begin
 
-    ask_key(app, str((app.record or {})["user"]))
+    begin(app, str((app.record or {})["user"]))
 
 
 @action(

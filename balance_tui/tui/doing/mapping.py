@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ..view import Record
     from ..where import Where
 
-FILE_NAME = "balance-mapping.toml"
-"""The name proposed for a mapping file."""
-
 
 def is_correcting(app: BalanceApp) -> bool:
     """Whether headers are being corrected."""
@@ -241,12 +238,9 @@ def _told(draft: MappingDraft, column: DraftColumn, record: Record) -> Text:
 
 def _free_name() -> str:
     """A name that no file has yet."""
-    stem, suffix = Path(FILE_NAME).stem, Path(FILE_NAME).suffix
-    number, path = 1, Path(FILE_NAME)
-    while path.exists():
-        number += 1
-        path = Path(f"{stem}-{number}{suffix}")
-    return str(path)
+    from ...data.proposal import possible_names
+
+    return next(name for name in possible_names() if not Path(name).exists())
 
 
 def write(app: BalanceApp, name: str) -> None:
