@@ -52,7 +52,7 @@ def read_batches(
         check(file)
     digest, others = digest_of(files), {file: _numbered(file).collect() for file in files[1:]}
     for start, length in _spans(files[0], rows):
-        main = _numbered(files[0]).slice(start, length).collect()
+        main = _span(files[0], start, length).collect()
         findings = Findings()
         own = {file: _matching(frame, main) for file, frame in others.items()}
         tables = [table_of(file, frame) for file, frame in {files[0]: main, **own}.items() if frame.height]
@@ -61,7 +61,17 @@ def read_batches(
 
 
 def _numbered(path: Path) -> pl.LazyFrame:
-    return numbered(pl.scan_parquet(path, glob=False, hive_partitioning=False))
+    return numbered(_scanned(path))
+
+
+def _span(path: Path, start: int, length: int) -> pl.LazyFrame:
+    """So many rows from `start` on, numbered as in the whole file. Cut before they are numbered: else each span would
+    be read with all that stands before it."""
+    return numbered(_scanned(path).slice(start, length), start + 1)
+
+
+def _scanned(path: Path) -> pl.LazyFrame:
+    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
 
 
 def _keys(headers: Iterable[str]) -> dict[str, str]:

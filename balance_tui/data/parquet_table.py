@@ -28,11 +28,11 @@ def read_parquet(path: Path) -> RawTable:
     return table_of(path, numbered(frame.lazy()).collect())
 
 
-def numbered(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """The frame with its rows numbered in `ROW`; a column of the file that bears that name keeps it as a header
-    (blanks are no part of one)."""
+def numbered(frame: pl.LazyFrame, first: int = 1) -> pl.LazyFrame:
+    """The frame with its rows numbered from `first` on in `ROW`; a column of the file that bears that name keeps it as
+    a header (blanks are no part of one)."""
     taken = ROW in frame.collect_schema().names()
-    return (frame.rename({ROW: f"{ROW} "}) if taken else frame).with_row_index(ROW, 1)
+    return (frame.rename({ROW: f"{ROW} "}) if taken else frame).with_row_index(ROW, first)
 
 
 def table_of(path: Path, frame: pl.DataFrame) -> RawTable:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from balance_tui.data import batches
 from balance_tui.data.batches import read_batches
 from balance_tui.data.load import read_dataset
 from balance_tui.engine.batches import evaluate_batches
@@ -60,6 +62,16 @@ def test_batches_hold_whole_counties_and_together_every_row(tmp_path: Path) -> N
 def test_rows_keep_their_number_in_the_file(tmp_path: Path) -> None:
     batches = read_batches(written(tmp_path, sections()), rows=6)
     assert [row for batch in batches for row in batch.sections["_row"].to_list()] == list(range(1, 28))
+
+
+def test_a_span_is_cut_where_the_file_is_read_and_numbered_as_in_the_whole(tmp_path: Path) -> None:
+    """What is not read cannot make the last of many spans slower than the first."""
+    path = tmp_path / "x.parquet"
+    pl.DataFrame({"a": range(1000), "_row": ["x"] * 1000}).write_parquet(path, row_group_size=100)
+    span = batches._span(path, 730, 40)
+    assert re.search(r"SCAN.*SLICE: Positive \{ offset: 730, len: 40 \}", span.explain(), re.DOTALL)
+    assert not re.search(r"SLICE\[", span.explain())
+    assert_frame_equal(span.collect(), batches._numbered(path).collect()[730:770])
 
 
 def test_scattered_counties_are_never_divided(tmp_path: Path) -> None:
