@@ -92,7 +92,7 @@ _SUBJECT = ("_county", *KEY_FIELDS, "school_id", "stage")
 
 def differing(before: Result, after: Result) -> tuple[Result, Result, Collection[str]]:
     """Both results, and the kinds (of `comparing.KINDS`) of which they may say different things. Sections of which both
-    say the same are left away."""
+    say the same, stages that have no others, and schools left out of both are left away."""
     if before.context.made_of != after.context.made_of:
         return before, after, KINDS
     kinds = {
@@ -103,10 +103,19 @@ def differing(before: Result, after: Result) -> tuple[Result, Result, Collection
     }
     was, now = before.resources.stages, after.resources.stages
     apart = {stage: _apart(was[stage], now[stage]) for stage in was}
-    if any(frame.height for frames in apart.values() for frame in frames):
+    left = {stage: frames for stage, frames in apart.items() if any(frame.height for frame in frames)}
+    if left:
         kinds |= {"school", "figure"}
+    excluded = [of.resources.excluded for of in (before, after)]
+    if Seen(*reversed(excluded)).is_same:
+        excluded = [frame.clear() for frame in excluded]
     one, other = (
-        replace(of, resources=replace(of.resources, stages={name: rows[i] for name, rows in apart.items()}))
+        replace(
+            of,
+            resources=replace(
+                of.resources, stages={name: rows[i] for name, rows in left.items()}, excluded=excluded[i]
+            ),
+        )
         for i, of in enumerate((before, after))
     )
     return one, other, kinds
