@@ -92,7 +92,8 @@ def clean(environment: Mapping[str, str]) -> dict[str, str]:
 def _carry(desk: object, folder: Path, command: str) -> int:
     """`put NAME` or `get NAME`; nothing else is a command."""
     from ..records.desk import Desk
-    from ..records.transfer import get, put
+    from ..records.roles import Area
+    from ..records.transfer import OUTBOX, get, has_own, outbox_of, put
 
     assert isinstance(desk, Desk)
     try:
@@ -109,6 +110,9 @@ def _carry(desk: object, folder: Path, command: str) -> int:
     if words[0] == "put":
         path = put(folder, words[1], sys.stdin.buffer)
         print(Text(f"已收到 {path.name}", f"received {path.name}"), file=sys.stderr)
-    else:
-        get(folder, words[1], sys.stdout.buffer)
+        return 0
+    own = has_own(folder, desk.actor, words[1])
+    if not own:
+        desk.require("export", Area())
+    get(folder, words[1], sys.stdout.buffer, outbox_of(desk.actor) if own else OUTBOX)
     return 0

@@ -150,6 +150,14 @@ def _workspace(action: Action) -> None:
         ("restore", Text("从备份恢复到新的工作区", "restore a backup into a new workspace")),
     ):
         action(name, text).add_argument("file", metavar="FILE")
+    _reason(
+        action(
+            "clock",
+            Text(
+                "认可时钟: 最后一条记录的时间错了", "accept the clock: the time of the last record was wrong"
+            ),
+        )
+    )
     action(
         "migrate", Text("升级旧版本的工作区, 先备份", "bring an older workspace up to date, after a backup")
     )

@@ -9,30 +9,19 @@ from typing import Any, TextIO
 
 import polars as pl
 
-from ..data.dictionary import ANSWERS, STAGES, dictionary
+from ..data.dictionary import STAGES, dictionary
 from ..errors import visible
 from ..language import Text
 from ..records.desk import Desk
-from ..records.event import Event, Json
+from ..records.event import Event
 from ..records.office import levels_of
 from ..records.refusals import STATES
 from ..records.state import Assessment, key_of
+from ..records.telling import OPERATIONS, SOURCES, change_of
 from ..records.workspace import standard_of
 from .frames import write_json
 
-OPERATIONS: Mapping[str, Text] = {
-    "create": Text("新建", "created"), "import": Text("导入", "imported"), "standard": Text("标准", "standard"),
-    "setting": Text("设置", "setting"), "fact": Text("数据", "figure"), "judge": Text("判定", "judgement"),
-    "acknowledge": Text("确认", "acknowledged"), "submit": Text("提交", "submitted"), "return": Text("退回", "returned"),
-    "approve": Text("通过", "approved"), "unlock": Text("解锁", "unlocked"), "note": Text("备注", "note"),
-    "user": Text("用户", "user"), "grant": Text("授权", "granted"), "revoke": Text("收回", "revoked"),
-    "key": Text("密钥", "key"),
-}  # fmt: skip
-_LONGEST = 60
-_WORDS: Mapping[str, Text] = {
-    **STAGES, "self": Text("自评", "self"), "verified": Text("核定", "verified"),
-}  # fmt: skip
-_IMPORTED = Text("导入值", "as imported")
+_WORDS: Mapping[str, Text] = {**STAGES, **SOURCES}
 
 
 def assessments(desk: Desk, *, json: bool) -> None:
@@ -105,7 +94,7 @@ def history_line(event: Event) -> str:
     why = f"  ({event.reason})" if event.reason else ""
     back = f" ↶{event.undoes}" if event.undoes else ""
     what = f"{OPERATIONS[event.operation]}{back} {_where(event)}".rstrip()
-    values = f"{_short(event, event.old)} → {_short(event, event.new)}"
+    values = " → ".join(change_of(event))
     return visible(f"{event.sequence:>6} {event.time[:19]} {event.actor} {what}: {values}{why}")
 
 
@@ -125,24 +114,6 @@ def _worded(parts: Iterable[object]) -> str:
         str(_WORDS[part]) if part in _WORDS else str(known[part].label) if part in known else part
         for part in told
     )
-
-
-def _short(event: Event, value: Json) -> str:
-    if value is None and event.operation == "fact":
-        return str(_IMPORTED)
-    if isinstance(value, dict):
-        for name in ("value", "state", "answer", "score", "id", "title"):
-            if name in value:
-                said = _value(value[name])
-                words = {"state": STATES, "answer": ANSWERS}.get(name, {})
-                return _cut(str(words.get(said, said)))
-        if isinstance(files := value.get("files"), list):
-            return _cut(" ".join(str(file["name"]) for file in files if isinstance(file, dict)))
-    return _cut(_value(value))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
 def _value(value: object) -> str:

@@ -27,7 +27,7 @@ _LABELS: Mapping[str, Text] = {
     "workspace": Text("工作区", "workspace"), "administrator": Text("管理员", "administrator"),
     "events": Text("记录数", "events"), "head": Text("末条校验值", "head"), "assessments": Text("评估", "assessments"),
     "users": Text("用户", "users"), "backup": Text("备份", "backup"), "format": Text("格式", "format"),
-    "from": Text("原格式", "from"),
+    "from": Text("原格式", "from"), "time": Text("时间", "time"),
 }  # fmt: skip
 _PLAIN_COPY = Text(
     "这不是 workspace backup 所作的备份: 直接拷贝的文件可能缺少最后的记录, 请把记录数和末条校验值与抄存的比较",
@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """One act. Exit code 5 where it is refused."""
     acts: Mapping[str, Callable[[argparse.Namespace], Told]] = {
         "new": _new, "info": _info, "backup": _backup, "restore": _restore, "migrate": _migrate,
+        "clock": _clock,
     }  # fmt: skip
     told = acts[options.action](options)
     if getattr(options, "json", False):
@@ -81,6 +82,12 @@ def _backup(options: argparse.Namespace) -> Told:
         desk.require("backup", Area())
         head = backed_up(desk.log, target)
     return {"backup": readable(str(target)), "events": head.sequence, "head": head.hash}
+
+
+def _clock(options: argparse.Namespace) -> Told:
+    with desk_of(options) as desk:
+        event = desk.accept_clock(options.reason)
+        return {"events": event.sequence, "time": event.time}
 
 
 def _restore(options: argparse.Namespace) -> Told:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import Refused
 from ..language import Text
-from .event import Draft, Event, chained
+from .event import CLOCK, Draft, Event, chained
 from .log import Conflict, Head
 
 BACKWARDS = dt.timedelta(minutes=1)
@@ -34,15 +34,23 @@ def linked(
         yield event
 
 
-def time_after(last: str | None, now: dt.datetime) -> str:
-    """The time of the next event. Errors: REC-CLOCK where the clock stands far behind the last one."""
+def time_after(last: str | None, now: dt.datetime, drafts: Sequence[Draft]) -> str:
+    """The time of the next events. Errors: REC-CLOCK where the clock stands far behind the last one, which only an event
+    that accepts it (`CLOCK`) may; and where there is nothing for such an event to accept."""
     before = _read(last) if last else now
-    if now < before - BACKWARDS:
+    is_behind = now < before - BACKWARDS
+    if [draft.operation for draft in drafts] == [CLOCK]:
+        if not is_behind:
+            raise Refused("REC-CLOCK", Text("时钟不早于最后一条记录, 不必认可",
+                                            "the clock is not behind the last record: nothing is to be accepted"))  # fmt: skip
+        return now.isoformat(timespec="microseconds")
+    if is_behind:
         raise Refused(
             "REC-CLOCK",
             Text(f"时钟 {now:%Y-%m-%d %H:%M} 早于最后一条记录 {before:%Y-%m-%d %H:%M} (UTC)",
                  f"the clock, {now:%Y-%m-%d %H:%M}, is behind the last record, {before:%Y-%m-%d %H:%M} (UTC)"),
-            Text("请校正时钟后再改", "set the clock right, then go on"),
+            Text("请校正时钟; 如果时钟无误, 是那条记录的时间错了, 请管理员 workspace clock",
+                 "set the clock right; if it is, that record's time is wrong: an administrator's workspace clock accepts it"),
         )  # fmt: skip
     return max(now, before).isoformat(timespec="microseconds")
 

@@ -17,10 +17,12 @@ Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
 GENESIS = "0" * 64
 """The hash before the first event."""
 
+CLOCK = "clock"
+"""The operation of an event that says: the clock is right as it is now, the time of the event before was not."""
 OPERATIONS = (
     "create", "import", "standard", "setting", "fact", "judge", "acknowledge",
     "submit", "return", "approve", "unlock", "note",
-    "user", "grant", "revoke", "key",
+    "user", "grant", "revoke", "key", "clock",
 )  # fmt: skip
 """What an event can be. `fact`, `judge`, `acknowledge`, `setting` put `new` where `old` was; null takes it away."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import visible
 from ..language import Text
-from .event import GENESIS, Json
+from .event import CLOCK, GENESIS, Json
 from .log import Flaw
 from .rows import event_of_any, is_as_written
 
@@ -41,7 +41,7 @@ def chain_flaws(
         if event.previous != previous:
             what = Text(f"第 {number} 条记录不接前一条", f"event {number} does not follow the one before it")
             yield Flaw(number, what)
-        if event.time < time:
+        if event.time < time and event.operation != CLOCK:
             yield Flaw(number, Text(f"第 {number} 条记录的时间倒退", f"the time of event {number} goes back"))
         previous, time = event.hash, event.time
         named.update((digest, number) for digest in digests_in(event.new) if digest not in named)

@@ -72,7 +72,8 @@ class PostgresLog:
                 if look is not None:
                     look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
                 row = cursor.execute(f'SELECT "time" FROM balance_tui.event{_LAST}').fetchone()
-                moment = time_after(row[0] if row else None, self._now() if self._now else _clock(cursor))
+                now = self._now() if self._now else _clock(cursor)
+                moment = time_after(row[0] if row else None, now, drafts)
                 events = tuple(linked(drafts, _head(cursor), moment, lambda draft: _history(cursor, draft)))
                 cursor.executemany(_INSERT, [row_of(event) for event in events])
         except Refused as refused:

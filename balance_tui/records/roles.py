@@ -38,6 +38,7 @@ _MAY: Mapping[str, tuple[Role, ...]] = {
     "grant": ("admin",),
     "key": ("admin",),
     "backup": ("admin",),
+    "clock": ("admin",),
 }
 """The roles that may do each thing. What everybody does leaves an event, except `read`, `export` and `backup`."""
 
@@ -49,7 +50,7 @@ ACTS: Mapping[str, Text] = {
     "standard": Text("换标准", "change the standard"), "submit": Text("提交", "submit"),
     "return": Text("退回", "return"), "approve": Text("通过", "approve"), "unlock": Text("解锁", "unlock"),
     "user": Text("管理用户", "manage users"), "grant": Text("授权", "grant roles"), "key": Text("管理密钥", "manage keys"),
-    "backup": Text("备份与恢复", "back up and restore"),
+    "backup": Text("备份与恢复", "back up and restore"), "clock": Text("认可时钟", "accept the clock"),
 }  # fmt: skip
 
 

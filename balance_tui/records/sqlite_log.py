@@ -69,7 +69,7 @@ class SqliteLog:
         with self._told(), self._writing() as cursor:
             if look is not None:
                 look.at([event_of(row) for row in cursor.execute(_SINCE, (look.after,)).fetchall()])
-            moment = time_after(_last_time(cursor), self._now())
+            moment = time_after(_last_time(cursor), self._now(), drafts)
             events = tuple(linked(drafts, _head(cursor), moment, lambda draft: _history(cursor, draft)))
             cursor.executemany(_INSERT, [row_of(event) for event in events])
             return events

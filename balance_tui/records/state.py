@@ -283,8 +283,12 @@ def _grant(state: State, event: Event) -> None:
         state.grants.discard(grant)
 
 
+def _clock(state: State, event: Event) -> None:
+    """Nothing but the times of what follows depends on it."""
+
+
 _WORKSPACE: Mapping[str, Callable[[State, Event], None]] = {
-    "user": _user, "key": _key, "grant": _grant, "revoke": _grant,
+    "user": _user, "key": _key, "grant": _grant, "revoke": _grant, "clock": _clock,
 }  # fmt: skip
 
 

@@ -21,6 +21,8 @@ SUFFIXES = (
     ".jpg", ".jpeg", ".png", ".zip", ".ofd", ".wps", ".et",
 )  # fmt: skip
 """What may come in or go out: data, mappings, documents. Nothing that a program would run or load."""
+OUTBOX = "outbox"
+"""What goes out: files for all who may export everything, and a folder for each person."""
 TAKEN = Text("已有同名文件, 请换名", "a file of that name is there; use another name")
 _PIECE = 2**16
 
@@ -79,9 +81,21 @@ def put(folder: Path, name: str, source: BinaryIO, limit: int = LIMIT) -> Path:
     return target
 
 
-def get(folder: Path, name: str, into: BinaryIO) -> int:
-    """Send a file of the outbox; how many bytes. Errors: XFER-NAME, XFER-KIND, XFER-NONE."""
-    path = folder / "outbox" / checked_name(name)
+def outbox_of(user: str) -> str:
+    """The folder, within that of the workspace, of what goes out for one person. Errors: XFER-NAME."""
+    if Path(user).name != user:
+        raise _refused("XFER-NAME", Text("用户名不能作文件夹名", "the user's name can be no folder"), user)
+    return f"{OUTBOX}/{user}"
+
+
+def has_own(folder: Path, user: str, name: str) -> bool:
+    """Whether a person's own outbox has a file of this name. Errors: XFER-NAME, XFER-KIND."""
+    return os.path.lexists(folder / outbox_of(user) / checked_name(name))
+
+
+def get(folder: Path, name: str, into: BinaryIO, box: str = OUTBOX) -> int:
+    """Send a file of an outbox; how many bytes. Errors: XFER-NAME, XFER-KIND, XFER-NONE."""
+    path = folder / box / checked_name(name)
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError as error:

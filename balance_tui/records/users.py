@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ..errors import Refused
 from ..language import Text
-from .event import Event, Json, target_of
+from .event import CLOCK, Event, Json, target_of
 from .keys import check_new, fingerprint
-from .refusals import check_name, unknown_user
+from .refusals import check_name, reasonless, unknown_user
 from .roles import ROLES, Area, Grant, Role
 from .seat import Seat
 from .state import User
@@ -82,6 +82,14 @@ class Users(Seat):
             check_new(key, self.state.users.values())
         draft = self._draft("", "key", target_of("key", name, label), known.keys.get(label), key)
         return self._written([draft])[0]
+
+    def accept_clock(self, reason: str) -> Event:
+        """Say that the clock is right, though it stands far behind the last event: its time was wrong. What is recorded
+        from then on has the time of the clock. Errors: REC-ROLE, REC-REASON, REC-CLOCK where the clock is not behind."""
+        self.require("clock", Area())
+        if not reason.strip():
+            raise reasonless()
+        return self._written([self._draft("", CLOCK, target_of(CLOCK), None, True, reason=reason)])[0]
 
     def _known(self, name: str) -> User:
         """Errors: REC-USER."""

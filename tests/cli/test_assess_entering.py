@@ -126,6 +126,11 @@ def test_a_document_of_evidence_is_a_file_or_one_of_the_inbox_and_goes_out_again
     assert [event["new"]["evidence"] for event in events] == [
         [{"file": "plan.pdf", "digest": digest}] for digest in digests
     ]
+    told = run("assess", "history", "甲", "--item", "G01").output.splitlines()
+    first, last = (f"plan.pdf ({digests[number][:8]})" for number in (0, 2))
+    assert told[0].endswith(f": 佐证 文件 — → 佐证 文件 {first}")
+    assert told[1].endswith(": 备注 — → 备注 已核")
+    assert told[2].endswith(f": 备注 已核 佐证 文件 {first} → 备注 已换 佐证 文件 {last}")
     plain = run("assess", "export", "甲", "--out", "plain", "--json").json["files"]
     whole = run("assess", "export", "甲", "--out", "whole", "--documents", "--json").json["files"]
     assert [Path(each).name for each in whole] == [*(Path(each).name for each in plain), "plan.pdf"]

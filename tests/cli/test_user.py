@@ -139,6 +139,15 @@ def test_one_file_comes_in_and_one_goes_out_by_role(run: Run, place: Path) -> No
     assert (place / "inbox" / "数据.csv").read_bytes() == b"a,b\n"
     (place / "outbox" / "r.xlsx").write_bytes(b"report")
     assert login(place, "li", "get r.xlsx").stdout == b"report"
+    own = place / "outbox" / "li"
+    own.mkdir()
+    (own / "r.xlsx").write_bytes(b"li's report")
+    assert login(place, "li", "get r.xlsx").stdout == b"li's report"
+    run("add", "wang")
+    run("grant", "wang", "reporter", "--area", "某省/某市/某县")
+    for name in ("r.xlsx", "li/r.xlsx"):
+        kept = login(place, "wang", f"get {name}")
+        assert (kept.returncode, kept.stdout) == (5, b""), "what is for others"
     run("add", "guest")
     for command in ("put x.csv", "get r.xlsx"):
         done = login(place, "guest", command, b"1")

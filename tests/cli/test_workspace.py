@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import getpass
 import sqlite3
 from contextlib import closing
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from balance_tui.records.desk import Desk
 from balance_tui.records.log import Flaw
+from balance_tui.records.roles import Area
 from balance_tui.records.sqlite_layout import FORMAT
 from balance_tui.records.sqlite_log import SqliteLog
 from tests.contract.runner import call
@@ -117,3 +120,29 @@ def test_a_backup_where_nothing_can_be_written_is_told(tmp_path: Path) -> None:
     call("workspace", "new", "--workspace", tmp_path / "w")
     answer = call("workspace", "backup", tmp_path / "nowhere" / "x.db", "--workspace", tmp_path / "w")
     assert (answer.code, answer.errors.split(" ")[0]) == (5, "REC-OPEN")
+
+
+def test_a_record_of_the_future_stops_writing_until_an_administrator_accepts_the_clock(
+    tmp_path: Path,
+) -> None:
+    place = tmp_path / "w"
+    call("workspace", "new", "--workspace", place)
+    call("user", "add", "li", "--workspace", place)
+    with closing(
+        SqliteLog(place / "workspace.db", now=lambda: dt.datetime(2099, 1, 1, tzinfo=dt.UTC))
+    ) as log:
+        Desk(log, getpass.getuser(), "x").grant("li", "viewer", Area())
+    stopped = call("user", "add", "wang", "--workspace", place)
+    assert (stopped.code, stopped.errors.split(":")[0]) == (5, "REC-CLOCK")
+    assert "workspace clock" in stopped.errors
+    for arguments, code in ((("--as", "li", "--reason", "x"), "REC-ROLE"), ((), "REC-REASON")):
+        refused = call("workspace", "clock", *arguments, "--workspace", place)
+        assert (refused.code, refused.errors.split(":")[0].split(" ")[0]) == (5, code)
+    told = call(
+        "workspace", "clock", "--reason", "一台机器的时钟走到了 2099 年", "--workspace", place, "--json"
+    ).json
+    assert told["time"] < "2099"
+    assert call("user", "add", "wang", "--workspace", place).code == 0
+    assert call("assess", "verify", "--workspace", place).code == 0
+    again = call("workspace", "clock", "--reason", "x", "--workspace", place)
+    assert (again.code, again.errors.split(":")[0]) == (5, "REC-CLOCK")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from balance_tui.errors import Refused
-from balance_tui.records.event import GENESIS, canonical, target_of
+from balance_tui.records.event import CLOCK, GENESIS, Draft, canonical, target_of
 from balance_tui.records.log import Conflict, Log
 
 from .logs import Opener, draft, open_again, path, socket, store
@@ -84,6 +85,27 @@ def test_a_clock_that_went_back_stops_writing_and_small_steps_do_not(open_again:
     with pytest.raises(Refused, match="REC-CLOCK"):
         log.append([draft("c")])
     assert log.head().sequence == 2
+
+
+def test_a_clock_that_stood_in_the_future_is_accepted_as_an_event_and_work_goes_on(
+    open_again: Opener,
+) -> None:
+    today = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    now = [today.replace(year=2036)]
+    log = open_again(now=lambda: now[0])
+    log.append([draft("a")])
+    accepted = Draft("", CLOCK, target_of(CLOCK), None, True, "boss", "b", standard="0" * 64)
+    for moment, drafts in ((now[0], [accepted]), (today, [draft("b")]), (today, [accepted, draft("b")])):
+        now[0] = moment
+        with pytest.raises(Refused, match="REC-CLOCK"):
+            log.append(drafts)
+    (event,) = log.append([accepted])
+    assert (event.time, event.sequence) == ("2026-01-01T00:00:00.000000+00:00", 2)
+    now[0] += dt.timedelta(seconds=1)
+    log.append([draft("b")])
+    assert not log.verify()
+    with pytest.raises(Refused, match="REC-CLOCK"):
+        log.append([replace(accepted, base=2)])
 
 
 def test_others_writing_is_noticed_cheaply(open_again: Opener) -> None:

@@ -23,6 +23,10 @@ def restricted(ssh: Server) -> Server:
     (ssh.folder / "secret.csv").write_text(MARK)
     (ssh.workspace / "outbox" / "link.csv").symlink_to(ssh.folder / "secret.csv")
     (ssh.workspace / "outbox" / "folder.csv").mkdir()
+    for name in ("visitor", "another"):
+        (ssh.workspace / "outbox" / name).mkdir()
+    (ssh.workspace / "outbox" / "visitor" / "own.csv").symlink_to(ssh.folder / "secret.csv")
+    (ssh.workspace / "outbox" / "another" / "theirs.csv").write_text(MARK)
     return ssh
 
 
@@ -40,7 +44,10 @@ COMMANDS = {
     "a path in get": "get ../../secret.csv",
     "an absolute path in get": "get {folder}/secret.csv",
     "a link in the outbox": "get link.csv",
+    "a link in one's own outbox": "get own.csv",
     "a folder in the outbox": "get folder.csv",
+    "another's outbox": "get another/theirs.csv",
+    "another's file by its name": "get theirs.csv",
     "the workspace itself": "get ../workspace.db",
     "a hidden file": "get .csv",
     "a NUL": "get 'a\\0.csv'",

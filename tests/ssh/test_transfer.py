@@ -34,9 +34,16 @@ def test_a_workbook_comes_in_whole_and_private(county: Server) -> None:
 
 def test_a_report_goes_out_byte_by_byte(county: Server) -> None:
     content = os.urandom(200_000)
-    (county.workspace / "outbox" / "报告.xlsx").write_bytes(content)
+    own, common = (county.workspace / "outbox" / name for name in ("王五", ""))
+    own.mkdir()
+    (own / "报告.xlsx").write_bytes(content)
     done = county.run("王五", "get", "报告.xlsx")
     assert (done.returncode, done.stdout) == (0, content)
+    (common / "全省.xlsx").write_bytes(content)
+    done = county.run("王五", "get", "全省.xlsx")
+    assert (done.returncode, b"REC-ROLE" in done.stderr, done.stdout) == (5, True, b""), (
+        "not of one county alone"
+    )
 
 
 def test_a_file_that_is_there_is_never_written_over(county: Server) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import getpass
 import hashlib
 import io
 import os
@@ -60,6 +61,11 @@ def folder(template: Path, tmp_path: Path) -> Path:
     return copy
 
 
+def box(folder: Path) -> Path:
+    """The outbox of whoever sits there."""
+    return folder / "outbox" / getpass.getuser()
+
+
 def public_key() -> str:
     """A public key as ssh-keygen writes it."""
     kind = "ssh-ed25519"
@@ -79,16 +85,17 @@ def test_an_export_is_what_the_command_writes_as_one_file_of_the_outbox(folder: 
 
     asyncio.run(run())
     assert call("assess", "export", NAME, "--out", tmp_path / "out", "--workspace", folder).code == 0
-    with zipfile.ZipFile(folder / "outbox" / "甲县.zip") as archive:
+    with zipfile.ZipFile(box(folder) / "甲县.zip") as archive:
         held = {name: archive.read(name) for name in archive.namelist()}
     assert held == {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
     assert len(held) == 3
-    assert (folder / "outbox" / "甲县.zip").stat().st_mode & 0o077 == 0
+    assert (box(folder) / "甲县.zip").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("name", ["../甲县.zip", "/tmp/甲县.zip", ".甲县.zip", "there.zip"])
 def test_an_export_in_restricted_mode_goes_to_a_new_file_of_the_outbox_alone(folder: Path, name: str) -> None:
-    (folder / "outbox" / "there.zip").write_bytes(b"another's")
+    box(folder).mkdir()
+    (box(folder) / "there.zip").write_bytes(b"another's")
 
     async def run() -> None:
         async with sat_down(folder) as screen:
@@ -98,8 +105,9 @@ def test_an_export_in_restricted_mode_goes_to_a_new_file_of_the_outbox_alone(fol
             assert screen.app.typing
 
     asyncio.run(run())
-    assert [path.name for path in (folder / "outbox").iterdir()] == ["there.zip"]
-    assert (folder / "outbox" / "there.zip").read_bytes() == b"another's"
+    assert [path.name for path in (folder / "outbox").iterdir()] == [getpass.getuser()]
+    assert [path.name for path in box(folder).iterdir()] == ["there.zip"]
+    assert (box(folder) / "there.zip").read_bytes() == b"another's"
 
 
 def test_outside_restricted_mode_an_export_may_go_into_a_folder_but_not_over_a_file(
@@ -137,7 +145,7 @@ def test_what_takes_another_role_is_refused_with_a_sentence(folder: Path) -> Non
             await until_shown(screen, "无权授权")
 
     asyncio.run(run())
-    assert not list((folder / "outbox").iterdir())
+    assert not list((folder / "outbox").rglob("*.*"))
 
 
 def test_a_name_that_a_shell_would_take_apart_is_quoted_for_it() -> None:
@@ -389,7 +397,7 @@ def test_a_user_is_added_with_a_pasted_key_and_their_line_goes_into_the_outbox(f
             await until_shown(screen, "ssh 主机 get authorized_keys")
 
     asyncio.run(run())
-    (written,) = (folder / "outbox").iterdir()
+    (written,) = box(folder).iterdir()
     lines = call("user", "keys", "--workspace", folder).output
     assert written.read_text(encoding="utf-8") == lines
     assert f"--user zhao --workspace {folder.resolve()}" in lines
@@ -492,7 +500,7 @@ def test_over_a_restricted_login_an_export_and_a_pasted_key_do_what_they_say(
         terminal.wait_for("ssh-ed25519")
         terminal.press("enter")
         terminal.wait_for("已保存")
-    (sent,) = (folder / "outbox").iterdir()
+    (sent,) = box(folder).iterdir()
     done = subprocess.run(
         command(*options), capture_output=True, check=True,
         env=clean_environment(tmp_path / "home") | {"SSH_ORIGINAL_COMMAND": f"get {sent.name}"},

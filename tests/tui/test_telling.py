@@ -6,17 +6,9 @@ from balance_tui.records.event import Event, Json, target_of
 from balance_tui.records.roles import Area, may, refuse
 from balance_tui.records.state import FactKey, ItemKey
 from balance_tui.records.targets import fact_target, item_target
+from balance_tui.records.telling import beside_each_other, change_of
 from balance_tui.tui.assessing.tables import _sides
-from balance_tui.tui.assessing.telling import (
-    Names,
-    beside_each_other,
-    change_of,
-    in_short,
-    told,
-    told_short,
-    turned_back,
-    what_of,
-)  # fmt: skip
+from balance_tui.tui.assessing.telling import Names, in_short, told, told_short, turned_back, what_of
 
 PLACE = ("示例省", "示例市", "示例甲县", 2024)
 SCHOOL = {"S1": "示例甲县尚德小学", "S2": "第二小学"}

@@ -21,7 +21,7 @@ from .errands import show_made
 from .exporting import sent_out
 from .filling import pick
 from .following import saved
-from .keeping import OUTBOX, folder_in, free_name, place_of, today
+from .keeping import free_name, outbox, place_of, today
 from .storing import ask_to_store, store
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ def write_lines(app: BalanceApp) -> None:
     """Write the lines into the outbox, and say how they are fetched. Errors: REC-ROLE, KEY-NAME, those of writing."""
     session = app.at_desk
     text = "".join(f"{line}\n" for _, line in _lines(session))
-    folder = folder_in(session, OUTBOX)
+    folder = outbox(session)
     name = free_name(folder, f"authorized_keys-{today()}", ".txt")
     made = sent_out(session, _LINES, put_new(folder / name, text.encode()), _HOLDS)
     session.errands.made.append(made)

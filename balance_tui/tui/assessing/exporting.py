@@ -17,7 +17,7 @@ from ...records.transfer import checked_name
 from ...records.workspace import open_log
 from .errands import Made, begin, finished
 from .filling import pick
-from .keeping import OUTBOX, folder_in, free_name, place_of, today
+from .keeping import free_name, outbox, place_of, today
 
 if TYPE_CHECKING:
     from ...reading import Progress
@@ -57,7 +57,7 @@ def export(app: BalanceApp, name: str) -> None:
 
 def _ask_name(app: BalanceApp, one: Assessment, *, documents: bool) -> None:
     session = app.at_desk
-    offered = free_name(folder_in(session, OUTBOX), f"{one.id}-{today()}", SUFFIX)
+    offered = free_name(outbox(session), f"{one.id}-{today()}", SUFFIX)
     asked = _ASKED if session.restricted else _ASKED_ANYWHERE
     app.ask(asked, offered, lambda text: _given(app, Export(place_of(session), one, documents), text))
 
@@ -97,7 +97,7 @@ def _given(app: BalanceApp, export: Export, text: str) -> None:
 def _target(session: Session, name: str) -> Path:
     """A new file of the outbox. Errors: XFER-NAME, XFER-KIND, XFER-EXISTS."""
     named = name if name.lower().endswith(SUFFIX) else f"{name}{SUFFIX}"
-    target = folder_in(session, OUTBOX) / checked_name(named)
+    target = outbox(session) / checked_name(named)
     check_free(target)
     return target
 

@@ -11,11 +11,11 @@ from ...errors import visible
 from ...language import Text
 from ...records import evidence
 from ...records.evidence import Documents, Sources
+from ...records.telling import LINES, SOURCES
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from .keeping import INBOX, files_in, folder_of_files, path_of, size_of
 from .storing import store
-from .telling import LINES, SOURCES
 
 if TYPE_CHECKING:
     from ..app import BalanceApp

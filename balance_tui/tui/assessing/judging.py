@@ -15,10 +15,11 @@ from ...records.answering import answers_of
 from ...records.entry import kept
 from ...records.state import ItemKey
 from ...records.targets import item_target, parts_of
+from ...records.telling import EVIDENCE, LINES, NOT_GIVEN, SOURCES
 from .drafts import Typed
 from .filling import SOURCE, ask, ask_source, document_sources
 from .proposal import Entered, Proposal
-from .telling import EVIDENCE, LINES, NOT_GIVEN, SOURCES, changed_by
+from .telling import changed_by
 
 if TYPE_CHECKING:
     from ...records.event import Event, Json

@@ -15,6 +15,7 @@ from ...language import Text
 from ...records.backing import backed_up
 from ...records.refusals import check_name
 from ...records.roles import Area
+from ...records.transfer import outbox_of
 from ...records.workspace import folder_of, open_log
 from .errands import Made, begin, finished
 
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
     from .errands import Errand
     from .session import Session
 
-BACKUPS, INBOX, OUTBOX = "backups", "inbox", "outbox"
-"""Folders of the workspace: its own backups, what came in, what goes out."""
+BACKUPS, INBOX = "backups", "inbox"
+"""Folders of the workspace: its own backups, what came in."""
 TITLE = Text("备份工作区", "back up the workspace")
 _ASKED = Text("备份文件名:", "name of the backup:")
 _ASKED_ANYWHERE = Text("备份文件名 (含 / 为路径):", "name of the backup (a path with a /):")
@@ -48,11 +49,16 @@ def folder_of_files(session: Session) -> Path:
     return folder_of(place_of(session))
 
 
+def outbox(session: Session) -> Path:
+    """The folder of what goes out for whoever sits here. Errors: REC-OPEN, XFER-NAME."""
+    return folder_in(session, outbox_of(session.desk.actor))
+
+
 def folder_in(session: Session, name: str) -> Path:
     """A folder of the workspace, made where there is none. Errors: REC-OPEN."""
     folder = folder_of_files(session) / name
     try:
-        folder.mkdir(mode=0o700, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise Refused(
             "REC-OPEN", Text(f"文件夹建不成: {error.strerror}", f"the folder cannot be made: {error.strerror}"),
@@ -203,4 +209,13 @@ MAKING = (
     Text("执行者即新工作区的首任管理员。一次只打开一个工作区: 另一个要从命令行新建、打开。",
          "Who runs it is the first administrator of the new workspace. One workspace is open at a time: another is made and "
          "opened from the command line."),
+)  # fmt: skip
+CLOCK = (
+    Text("命令: balance-tui workspace clock --reason 缘由 --workspace 文件夹",
+         "Command: balance-tui workspace clock --reason WHY --workspace FOLDER"),
+    Text("何时用: 某台机器的时钟曾走到将来, 那时写下的记录使别人都不能再写 (REC-CLOCK)。先校对时钟, 再以此认可。",
+         "When: some machine's clock stood in the future, and what it recorded keeps everybody else from writing (REC-CLOCK). "
+         "Set the clock right first, then accept it by this."),
+    Text("为何不在这里做: 时钟是服务器的, 由管服务器的人校对。",
+         "Why not here: the clock is the server's, and whoever keeps the server checks it."),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from ...errors import Refused, visible
 from ...language import Text
 from ...records.log import Conflict
+from ...records.telling import beside_each_other
 from ..asking import give_up
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
@@ -16,7 +17,7 @@ from .following import follow, put_study, saved
 from .recorded import Recorded
 from .session import last_of
 from .storing import SAVING, store
-from .telling import beside_each_other, local_time
+from .telling import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,11 +11,11 @@ from ...errors import UsageError, visible
 from ...language import Text
 from ...records.frames import said_in
 from ...records.targets import item_target
+from ...records.telling import judged, judgements_apart
 from . import errands
 from .importing import is_elsewhere, pick_file
 from .proposal import MOST, Entered, Proposal
 from .proposing import propose
-from .telling import judged, judgements_apart
 
 if TYPE_CHECKING:
     from pathlib import Path

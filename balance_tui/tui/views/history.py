@@ -9,17 +9,8 @@ from ...errors import visible
 from ...language import Text
 from ...records.event import Event
 from ...records.state import key_of
-from ..assessing.telling import (
-    AGAIN,
-    BACK,
-    OPERATIONS,
-    Names,
-    change_of,
-    local_time,
-    told,
-    turned_back,
-    what_of,
-)  # fmt: skip
+from ...records.telling import OPERATIONS, change_of
+from ..assessing.telling import AGAIN, BACK, Names, local_time, told, turned_back, what_of
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import TablePane, View

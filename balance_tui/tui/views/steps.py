@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from ...errors import visible
 from ...language import Text
 from ...records.review import breadth
+from ...records.telling import OPERATIONS
 from ..assessing.heading import state_of
-from ..assessing.telling import OPERATIONS, local_time
+from ..assessing.telling import local_time
 from ..cells import shown
 from ..table.sheet import Cell, Column, ListSheet
 from ..view import Doing, Record, TablePane, View

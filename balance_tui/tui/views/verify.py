@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ...errors import visible
 from ...language import Text
-from ..assessing.telling import OPERATIONS, local_time, what_of
+from ...records.telling import OPERATIONS
+from ..assessing.telling import local_time, what_of
 from ..assessing.verifying import Verification, event_of, is_running
 from ..cells import shown, wrapped
 from ..table.sheet import Cell, Column, ListSheet

@@ -11,6 +11,7 @@ from ...errors import visible
 from ...language import Text
 from ...records.roles import Area
 from ...records.sqlite_layout import FORMAT
+from ...records.transfer import OUTBOX, outbox_of
 from ...records.workspace import shown_place
 from ..assessing import exporting, keeping
 from ..assessing.errands import Made, show_made, words
@@ -100,6 +101,7 @@ def _acts(session: Session) -> Iterator[Line]:
         (Text("从备份恢复 restore", "restore a backup"), keeping.RESTORING),
         (Text(f"升级格式 migrate (现为 {FORMAT})", f"migrate the format (now {FORMAT})"), keeping.MIGRATING),
         (Text("另建工作区 new", "make another workspace"), keeping.MAKING),
+        (Text("认可时钟 clock", "accept the clock"), keeping.CLOCK),
     ):
         yield Line(str(label), outside, partial(_words, label, page), "dim")
 
@@ -125,21 +127,22 @@ def _show(made: Made, app: BalanceApp) -> None:
 
 
 def _files(session: Session) -> Iterator[Line]:
-    """The outbox and the backups, for those who may have all of them."""
-    if session.desk.may("export", Area()):
-        for kept in keeping.files_in(session, keeping.OUTBOX)[:_MOST]:
+    """One's own outbox; that of all, and the backups, for those who may have all of them."""
+    boxes = [outbox_of(session.desk.actor), *([OUTBOX] if session.desk.may("export", Area()) else [])]
+    for box in boxes:
+        for kept in keeping.files_in(session, box)[:_MOST]:
             label = Text(f"发件箱 {kept.name}", f"outbox {kept.name}")
             yield Line(
-                str(label), f"{_when(kept)}  {exporting.fetching(kept.name)}", partial(_fetch, kept.name)
+                str(label), f"{_when(kept)}  {exporting.fetching(kept.name)}", partial(_fetch, box, kept.name)
             )
     if session.desk.may("backup", Area()):
         for kept in keeping.files_in(session, keeping.BACKUPS)[:_MOST]:
             yield Line(str(Text(f"备份 {kept.name}", f"backup {kept.name}")), _when(kept))
 
 
-def _fetch(name: str, app: BalanceApp) -> None:
+def _fetch(box: str, name: str, app: BalanceApp) -> None:
     session = app.at_desk
-    target = keeping.folder_in(session, keeping.OUTBOX) / name
+    target = keeping.folder_in(session, box) / name
     show_made(app, exporting.sent_out(session, _OUTBOX, target))
 
 
