@@ -57,7 +57,7 @@ def test_a_cell_is_corrected_on_a_terminal_of_this_kind(county: Server, term: st
     with person.log_in(county, "li", term=term) as terminal:
         terminal.wait_for("workspace · li", NAME, "national-2017", "示例省/示例")
         person.open_assessment(terminal)
-        assert terminal.text.startswith(f"{NAME}  标准 national-2017")
+        terminal.wait_until(lambda text: text.startswith(f"{NAME}  标准 national-2017"))
         person.to_data(terminal)
         person.correct(terminal, value)
         terminal.wait_for("学校", "在校生数", f"{value}*")

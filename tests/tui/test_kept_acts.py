@@ -92,6 +92,34 @@ def test_an_export_is_what_the_command_writes_as_one_file_of_the_outbox(folder: 
     assert (box(folder) / "甲县.zip").stat().st_mode & 0o077 == 0
 
 
+def test_the_documents_of_judgements_go_out_with_an_export_where_that_is_picked(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "规划.pdf").write_bytes(b"plan")
+    judged = (
+        "assess", "judge", NAME, "--item", "G01", "--answer", "yes", "--evidence-file", tmp_path / "规划.pdf",
+        "--workspace", folder,
+    )  # fmt: skip
+    assert call(*judged).code == 0
+
+    async def run() -> None:
+        async with sat_down(folder) as screen:
+            for name, keys in (("plain", ("enter",)), ("whole", ("down", "enter"))):
+                await screen.press("E")
+                await until_shown(screen, "连同佐证文件 1 份")
+                await screen.press(*keys)
+                await answer(screen, name)
+                await until_shown(screen, f"ssh 主机 get {name}.zip")
+                await screen.press("escape")
+
+    asyncio.run(run())
+    held = []
+    for name in ("plain", "whole"):
+        with zipfile.ZipFile(box(folder) / f"{name}.zip") as archive:
+            held.append({each: archive.read(each) for each in archive.namelist()})
+    assert held[1] == {**held[0], "evidence/规划.pdf": b"plan"}
+
+
 @pytest.mark.parametrize("name", ["../甲县.zip", "/tmp/甲县.zip", ".甲县.zip", "there.zip"])
 def test_an_export_in_restricted_mode_goes_to_a_new_file_of_the_outbox_alone(folder: Path, name: str) -> None:
     box(folder).mkdir()
