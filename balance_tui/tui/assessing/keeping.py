@@ -100,7 +100,9 @@ def path_of(text: str) -> Path:
 
 def size_of(size: int) -> str:
     """Bytes as a person reads them."""
-    return f"{size / _MEGA:.1f} MB" if size >= _MEGA else f"{max(size, 1) / 1024:.1f} KB"
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / _MEGA:.1f} MB" if size >= _MEGA else f"{size / 1024:.1f} KB"
 
 
 def today() -> str:
