@@ -228,8 +228,9 @@ def _export(desk: Desk, options: argparse.Namespace) -> int:
     desk.require("export", one.area)
     files = exported(desk.log, one, documents=options.documents)
     folder = made_folder(options.out)
-    for name, content in files.items():
+    for name in files:
         made_folder(str((folder / name).parent))
+    for name, content in files.items():
         (folder / name).write_bytes(content)
     written = [str(folder / name) for name in files]
     if as_json_asked(options):

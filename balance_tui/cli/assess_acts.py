@@ -14,9 +14,10 @@ from ..data.judgements import ANSWERS
 from ..data.numbers import plain
 from ..errors import UsageError
 from ..language import Text
+from ..paths import file_at
 from ..records.desk import Desk
 from ..records.event import Event, Json
-from ..records.evidence import Sources
+from ..records.evidence import INBOX, Sources
 from ..records.frames import said_in
 from ..records.office import File, open_file
 from ..records.refusals import reasonless
@@ -118,10 +119,23 @@ def judge(desk: Desk, options: argparse.Namespace) -> int:
         raise _usage("REC-ITEM", Text("请写明 --item", "say --item"))
     key = file.item(options.item, options.school, options.county, options.year, options.source)
     said = None if options.withdraw else judgement(options)
-    sources = Sources(
-        folder_of(getattr(options, "workspace", None) or default_place()) / "inbox", anywhere=True
-    )
+    sources = Sources(_inbox(options), anywhere=True)
     return _say(file.judge({key: said}, options.reason, sources=sources), options)
+
+
+def _inbox(options: argparse.Namespace) -> Path:
+    return folder_of(getattr(options, "workspace", None) or default_place()) / "inbox"
+
+
+def _document(options: argparse.Namespace) -> str:
+    """The file that was named: one at its path, as with every command; else one of the inbox; else one that the
+    workspace may have."""
+    named = (options.evidence_file or "").strip()
+    path = file_at(named) if named else None
+    if path is not None:
+        return str(path)
+    is_incoming = "/" not in named and bool(named) and file_at(str(_inbox(options) / named)) is not None
+    return f"{INBOX}{named}" if is_incoming else named
 
 
 def judgement(options: argparse.Namespace) -> dict[str, Json]:
@@ -129,13 +143,11 @@ def judgement(options: argparse.Namespace) -> dict[str, Json]:
     if options.score is not None and not math.isfinite(options.score):
         raise _usage("REC-SCORE", Text("得分须是数", "a score is a number"))
     date_given(options.evidence_date)
-    named = (options.evidence_file or "").strip()
     evidence = {
         part: value
         for part, value in (
             ("title", options.evidence), ("number", options.evidence_number), ("date", options.evidence_date),
-            # A command's file is one at its path, as everywhere; else one that the workspace has.
-            ("file", str(Path(named).absolute()) if named and Path(named).is_file() else named),
+            ("file", _document(options)),
         )
         if value
     }  # fmt: skip

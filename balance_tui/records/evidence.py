@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import Place, Refused, UsageError, readable, visible
 from ..language import Text
+from ..paths import file_at
 from .event import Json
 from .log import Log
 from .state import Assessment, ItemKey
@@ -83,13 +84,15 @@ class Documents:
         """The file that a name means; None where no file is meant. Errors: XFER-NAME, XFER-KIND, REC-EVIDENCE."""
         incoming = name.removeprefix(INBOX)
         if "/" in incoming and sources.anywhere:
-            found = Path(name).expanduser()
+            found = file_at(name)
+            if found is not None:
+                return found
         else:
             found = (sources.inbox or Path()) / checked_name(incoming)
             if found.is_symlink() or sources.inbox is None:
                 return None
-        if found.is_file():
-            return found
+            if found.is_file():
+                return found
         if "/" in name:
             raise _none(name)
         return None
@@ -121,12 +124,17 @@ class Documents:
         begin of its digest. Errors: REC-BLOB."""
         taken: dict[str, str] = {}
         for told, digest in self.named():
-            name = Path(told).name
-            name = name if name.strip(".") else digest[:8]
-            if taken.get(name, digest) != digest:
-                name = f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
-            if name not in taken:
-                taken[name] = digest
+            plain = Path(told).name
+            stem, suffix = Path(plain).stem, Path(plain).suffix
+            stem = stem if plain.strip(".") else "document"
+            # Some systems take names for the same that differ in capitals alone.
+            names = (
+                f"{stem}{f'-{digest[:length]}' if length else ''}{suffix}"
+                for length in (0, 8, 16, len(digest))
+            )
+            name = next(each for each in names if taken.get(each.casefold(), digest) == digest)
+            if name.casefold() not in taken:
+                taken[name.casefold()] = digest
                 yield f"{FOLDER}/{name}", self.log.get(digest)
 
 

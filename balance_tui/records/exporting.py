@@ -64,11 +64,16 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 
 
 def put_all(folder: Path, files: Mapping[str, bytes]) -> None:
-    """The files of an export in a folder, none of them over another's. Errors: as `put_new`."""
+    """The files of an export in a folder, none of them over another's: where one of them cannot be, nothing is written.
+    Errors: as `put_new`."""
     for name in files:
         check_free(folder / name)
+    for name in files:
+        try:
+            (folder / name).parent.mkdir(exist_ok=True)
+        except OSError as error:
+            raise told_of_disk(error, folder / name) from error
     for name, content in files.items():
-        (folder / name).parent.mkdir(exist_ok=True)
         put_new(folder / name, content)
 
 

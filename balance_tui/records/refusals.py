@@ -10,6 +10,8 @@ from ..language import Text
 from .state import Assessment
 
 _NAME = re.compile(r"(?![-.])[\w.@-]{1,64}")
+_BYTES = 200
+"""Most bytes of a name: it may stand in the name of a file."""
 
 STATES: Mapping[str, Text] = {
     "open": Text("填报中", "open"), "returned": Text("已退回", "returned"),
@@ -20,7 +22,7 @@ STATES: Mapping[str, Text] = {
 
 def check_name(name: str) -> str:
     """A name that can stand in a command line, a file name and a key file. Errors: REC-NAME."""
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or len(name.encode("utf-8", "surrogateescape")) > _BYTES:
         raise Refused(
             "REC-NAME",
             Text(f"“{name[:80]}”不能作名称", f"'{name[:80]}' cannot be a name"),

@@ -23,7 +23,7 @@ SOURCES: Mapping[str, Text] = {"self": Text("自评", "self"), "verified": Text(
 NOT_GIVEN = "—"
 _IMPORTED = Text("导入值", "as imported")
 _USER = {True: Text("停用", "kept out"), False: Text("可用", "let in")}
-_LONG = 60
+_LONG, _LEAST = 60, 20
 
 
 LINES: Mapping[str, Text] = {
@@ -73,11 +73,15 @@ def beside_each_other(event: Event, *values: Json) -> list[str]:
 
 
 def judgements_apart(*judgements: Mapping[str, Json] | None) -> list[str]:
-    """Judgements, each in one line: what is not the same in all of them, by name."""
+    """Judgements, each in one line: what is not the same in all of them, by name; where all is, the judgement."""
     sides = [_lines_of(each) if each else {} for each in judgements]
     differ = [name for name in (*LINES, "") if len({side.get(name) for side in sides}) > 1]
+    if not differ:
+        return [judged(each) for each in judgements]
+    # Several lines share the room: the end of one may tell what the begin of another does not.
+    room = max(_LONG // len(differ), _LEAST)
     return [
-        _shortened(" ".join(_line(name, side) for name in differ)) if side and differ else NOT_GIVEN
+        _shortened(" ".join(_shortened(_line(name, side), room) for name in differ)) if side else NOT_GIVEN
         for side in sides
     ]
 
@@ -135,6 +139,6 @@ def _word(value: Json) -> str:
     return str(value)
 
 
-def _shortened(text: str) -> str:
+def _shortened(text: str, room: int = _LONG) -> str:
     said = visible(text)
-    return said if len(said) <= _LONG else f"{said[: _LONG - 1]}…"
+    return said if len(said) <= room else f"{said[: room - 1]}…"

@@ -57,8 +57,19 @@ class Undoing(Seat):
                     event.new,
                     old,
                     reason=event.reason,
-                    base=event.sequence,
+                    base=self._base(event),
                     undoes=event.sequence,
                 )
             )
         return drafts
+
+    def _base(self, event: Event) -> int:
+        """The last event that there may be of its target: it, or what this sitting did to that since, which has been taken
+        back (or done again) by now."""
+        since = [
+            each
+            for each in self.assessment(event.assessment).history(event.target)
+            if each.sequence > event.sequence
+        ]
+        alone = all(each.connection == self.connection for each in since)
+        return since[-1].sequence if since and alone else event.sequence

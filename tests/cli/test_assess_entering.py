@@ -131,11 +131,31 @@ def test_a_document_of_evidence_is_a_file_or_one_of_the_inbox_and_goes_out_again
     assert told[0].endswith(f": 佐证 文件 — → 佐证 文件 {first}")
     assert told[1].endswith(": 备注 — → 备注 已核")
     assert told[2].endswith(f": 备注 已核 佐证 文件 {first} → 备注 已换 佐证 文件 {last}")
+    waiting.write_bytes(b"333")
+    (tmp_path / "plan.pdf").unlink()
+    assert judge(run, *said, "--remark", "又换").code == 0, "what is named anew is read anew"
+    (tmp_path / "plan.pdf").write_bytes(b"22")
+    assert judge(run, *said).code == 0
+    for name in ("~nosuchuser/x.pdf", f"{'a' * 300}.pdf", "a\\b.pdf", "../x.pdf", ".", "~"):
+        refused = judge(run, *said[:-1], name)
+        assert refused.code in (2, 5), refused.errors
+        assert refused.errors.startswith(("REC-EVIDENCE", "XFER-")), refused.errors
     plain = run("assess", "export", "甲", "--out", "plain", "--json").json["files"]
     whole = run("assess", "export", "甲", "--out", "whole", "--documents", "--json").json["files"]
     assert [Path(each).name for each in whole] == [*(Path(each).name for each in plain), "plan.pdf"]
     assert (tmp_path / "whole" / "evidence" / "plan.pdf").read_bytes() == b"22"
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "evidence").write_bytes(b"")
+    stopped = run("assess", "export", "甲", "--out", "taken", "--documents")
+    assert (stopped.code, stopped.errors.split(":")[0].split(" ")[0]) == (2, "OUT")
+    assert [path.name for path in (tmp_path / "taken").iterdir()] == ["evidence"]
     assert run("assess", "verify").code == 0
+
+
+def test_confirming_what_was_imported_is_told_as_what_it_is(run: Run) -> None:
+    assert judge(run, "--item", "G01", "--answer", "yes", "--reason", "核实").code == 0
+    told = run("assess", "history", "甲", "--item", "G01").output
+    assert told.endswith("核定: 是 → 是  (核实)\n")
 
 
 def test_a_step_says_which_event_it_is_and_a_refused_one_where_it_stands(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
@@ -81,7 +82,9 @@ def typed(terminal: Terminal) -> str:
         lambda text: any(line.startswith("更正 ") and "):" in line for line in text.split("\n"))
     )
     line = next(line for line in terminal.text.split("\n") if line.startswith("更正 ") and "):" in line)
-    return line.rpartition("):")[2].strip()
+    value = re.match(r" ?(\S*)", line.rpartition("):")[2])
+    assert value is not None
+    return value[1]  # behind it may stand what comes of it
 
 
 def type_value(terminal: Terminal, value: str) -> None:

@@ -156,6 +156,33 @@ def test_outside_restricted_mode_an_export_may_go_into_a_folder_but_not_over_a_f
     ]  # fmt: skip
 
 
+def test_a_folder_that_cannot_take_an_export_is_told_and_nothing_is_written(
+    folder: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"1")
+    judged = ("judge", NAME, "--item", "G01", "--answer", "yes", "--evidence-file", tmp_path / "a.pdf")
+    assert call("assess", *judged, "--workspace", folder).code == 0
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "evidence").write_bytes(b"in the way")
+
+    async def run() -> None:
+        async with sat_down(folder) as screen:
+            screen.app.at_desk.restricted = False
+            for where_to, told in (
+                ("~nosuchuser/out", "没有这样的路径"),
+                (f"{tmp_path}/out", "写不进, 没有写入"),
+            ):
+                await screen.press("E")
+                await until_shown(screen, "连同佐证文件 1 份")
+                await screen.press("down", "enter")
+                await answer(screen, where_to)
+                await until_shown(screen, told)
+                await screen.press("escape", "escape")
+
+    asyncio.run(run())
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["evidence"]
+
+
 def test_what_takes_another_role_is_refused_with_a_sentence(folder: Path) -> None:
     async def run() -> None:
         async with sat_down(folder, user="reader") as screen:

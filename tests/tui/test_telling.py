@@ -110,3 +110,19 @@ def test_a_judgement_of_a_table_that_is_the_same_is_told_as_it_is() -> None:
     assert _sides(said, dict(said)) == ("是", "是")
     assert _sides(said, said | {"unit": "乙局"}) == ("责任单位 甲局", "责任单位 乙局")
     assert _sides(None, said) == ("—", "是 责任单位 甲局")
+
+
+def test_a_long_line_of_a_judgement_leaves_room_for_the_others() -> None:
+    title = "很长的名称" * 20
+    sides: list[Json] = [
+        {"answer": "yes", "evidence": [{"title": title + end, "file": f"p{end}.pdf", "digest": end * 64}]}
+        for end in "12"
+    ]
+    old, new = beside_each_other(event(operation="judge"), *sides)
+    assert "p1.pdf (11111111)" in old
+    assert "p2.pdf (22222222)" in new
+
+
+def test_a_judgement_that_is_confirmed_as_it_was_is_told_on_both_sides() -> None:
+    said: Json = {"answer": "yes", "remark": "核"}
+    assert beside_each_other(event(operation="judge"), said, said) == ["是 核", "是 核"]

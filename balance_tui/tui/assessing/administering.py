@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from ...errors import Refused, UsageError, visible
 from ...language import Text
+from ...paths import file_at
 from ...records.exporting import put_new
 from ...records.keys import authorized_lines, check_new, fingerprint, key_in, read_key
 from ...records.refusals import check_name
@@ -128,8 +128,8 @@ def _key_given(session: Session, text: str) -> str | None:
     KEY-TAKEN."""
     if not text:
         return None
-    is_path = not session.restricted and len(text.split()) == 1 and Path(text).expanduser().is_file()
-    key = read_key(Path(text).expanduser()) if is_path else key_in(text)
+    path = None if session.restricted or len(text.split()) != 1 else file_at(text)
+    key = key_in(text) if path is None else read_key(path)
     check_new(key, session.desk.state.users.values())
     return key
 

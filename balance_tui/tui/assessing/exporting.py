@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import Place, UsageError, readable, visible
 from ...language import Text
+from ...paths import full_path
 from ...records.evidence import Documents
 from ...records.exporting import check_free, exported, put_all, put_new, zipped
 from ...records.transfer import checked_name
@@ -87,7 +88,7 @@ class Export:
 def _given(app: BalanceApp, export: Export, text: str) -> None:
     session, told = app.at_desk, text.strip()
     if "/" in told and not session.restricted:
-        folder = Path(told).expanduser().absolute()
+        folder = full_path(told)
         begin(app, export.label, partial(_into_folder, export, folder), partial(_in_folder, app, export))
         return
     target = _target(session, told)

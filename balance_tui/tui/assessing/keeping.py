@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import Place, Refused, UsageError, readable, visible
 from ...language import Text
+from ...paths import file_at, full_path
 from ...records.backing import backed_up
 from ...records.refusals import check_name
 from ...records.roles import Area
@@ -92,10 +93,10 @@ def files_in(session: Session, name: str) -> Sequence[Kept]:
 
 def path_of(text: str) -> Path:
     """The file at a path that was typed. Errors: FILE."""
-    path = Path(text.strip()).expanduser()
-    if not path.is_file():
+    path = file_at(text)
+    if path is None:
         raise UsageError("FILE", Text(f"没有文件 {visible(text)}", f"there is no file {visible(text)}"))
-    return path.absolute()
+    return path
 
 
 def size_of(size: int) -> str:
@@ -140,7 +141,7 @@ def _given(app: BalanceApp, folder: Path, text: str) -> None:
 def _target(session: Session, folder: Path, text: str) -> Path:
     """A plain name lies in the workspace; a path, where it may be one, anywhere. Errors: REC-NAME."""
     if "/" in text and not session.restricted:
-        return Path(text).expanduser().absolute()
+        return full_path(text)
     return folder / check_name(text)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ...errors import BalanceError, UsageError, visible
 from ...language import Text
+from ...paths import full_path
 from ..actions import action
 from ..where import where
 
@@ -248,7 +249,7 @@ def write(app: BalanceApp, name: str) -> None:
     draft = app.draft
     if draft is None or not name.strip():
         return
-    path = Path(name.strip()).expanduser()
+    path = full_path(name)
     try:
         with path.open("x", encoding="utf-8") as file:
             file.write(draft.mapping().to_toml())

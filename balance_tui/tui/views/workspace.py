@@ -129,8 +129,12 @@ def _show(made: Made, app: BalanceApp) -> None:
 def _files(session: Session) -> Iterator[Line]:
     """One's own outbox; that of all, and the backups, for those who may have all of them."""
     boxes = [outbox_of(session.desk.actor), *([OUTBOX] if session.desk.may("export", Area()) else [])]
+    told: set[str] = set()
     for box in boxes:
-        for kept in keeping.files_in(session, box)[:_MOST]:
+        # One's own goes before one of all of the same name.
+        files = [kept for kept in keeping.files_in(session, box) if kept.name not in told]
+        told |= {kept.name for kept in files}
+        for kept in files[:_MOST]:
             label = Text(f"发件箱 {kept.name}", f"outbox {kept.name}")
             yield Line(
                 str(label), f"{_when(kept)}  {exporting.fetching(kept.name)}", partial(_fetch, box, kept.name)
