@@ -81,6 +81,7 @@ def typed(terminal: Terminal) -> str:
     terminal.wait_until(
         lambda text: any(line.startswith("更正 ") and "):" in line for line in text.split("\n"))
     )
+    terminal.wait_quiet(0.5)  # the question may be painted before what stands behind it
     line = next(line for line in terminal.text.split("\n") if line.startswith("更正 ") and "):" in line)
     value = re.match(r" ?(\S*)", line.rpartition("):")[2])
     assert value is not None
