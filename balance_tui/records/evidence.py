@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -128,10 +129,8 @@ class Documents:
             stem, suffix = Path(plain).stem, Path(plain).suffix
             stem = stem if plain.strip(".") else "document"
             # Some systems take names for the same that differ in capitals alone.
-            names = (
-                f"{stem}{f'-{digest[:length]}' if length else ''}{suffix}"
-                for length in (0, 8, 16, len(digest))
-            )
+            numbered = (f"-{digest[:8]}-{number}" for number in count(2))
+            names = (f"{stem}{end}{suffix}" for end in chain(("", f"-{digest[:8]}"), numbered))
             name = next(each for each in names if taken.get(each.casefold(), digest) == digest)
             if name.casefold() not in taken:
                 taken[name.casefold()] = digest

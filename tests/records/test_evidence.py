@@ -112,16 +112,17 @@ def test_two_documents_of_one_name_go_out_apart(store: Log, tmp_path: Path, inbo
 
 def test_no_document_is_lost_to_another_of_a_name_that_was_chosen_for_it(store: Log, tmp_path: Path) -> None:
     file = opened(store, tmp_path)
-    contents = {"G01": ("plan.pdf", b"X"), "G02": (f"plan-{digest(b'Y')[:8]}.pdf", b"Z"), "G10": ("plan.pdf", b"Y"),
-                "V1": ("Plan.PDF", b"W")}  # fmt: skip
+    told = f"plan-{digest(b'Y')[:8]}"
+    contents = {"G01": ("plan.pdf", b"X"), "G02": (f"{told}.pdf", b"Z"), "V2": (f"{told}-2.pdf", b"V"),
+                "G10": ("plan.pdf", b"Y"), "V1": ("Plan.PDF", b"W")}  # fmt: skip
     desk = Desk(store, "clerk", "c")
     for item, (name, content) in contents.items():
         key = file.item(item, None, None, None, "verified")
         reference: Json = [{"file": name, "digest": store.put(content)}]
         desk.judge_all("a", {key: {"answer": "yes", "evidence": reference}})
     out = dict(Documents(store, desk.assessment("a")).exported())
-    assert sorted(out.values()) == [b"W", b"X", b"Y", b"Z"]
-    assert len({name.casefold() for name in out}) == 4
+    assert sorted(out.values()) == [b"V", b"W", b"X", b"Y", b"Z"]
+    assert len({name.casefold() for name in out}) == 5
 
 
 def test_a_name_that_leads_out_of_the_folder_does_not_when_it_goes_out(store: Log, tmp_path: Path) -> None:
